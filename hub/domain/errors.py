@@ -1,0 +1,41 @@
+"""What can be wrong with something that the desk asks for. What a node sends is never an error here (R9)."""
+
+from __future__ import annotations
+
+
+class HubError(Exception):
+    """Root of the errors that a use case raises on purpose; `reason` is a word for programs, the text for people."""
+
+    reason = "error"
+
+
+class NotFound(HubError):
+    """There is no such post, session, user or operator."""
+
+    reason = "not_found"
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"no {what} {name!r}")
+        self.what, self.name = what, name
+
+
+class Conflict(HubError):
+    """The present state forbids it; `reason` says why (`post_busy`, `not_active`, …)."""
+
+    def __init__(self, reason: str, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+class Invalid(HubError):
+    """A value is out of the range that the house allows; `field` is its name in the API."""
+
+    reason = "invalid"
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class IllegalTransition(Exception):
+    """Our own code asked for a change of status that the table does not have: a bug, never a user's mistake."""

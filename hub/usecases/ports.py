@@ -1,0 +1,127 @@
+"""What the use cases need of the world."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol, Union
+
+from hub.domain.access_code import CodeFormat
+from hub.domain.house import House
+from hub.domain.lease import Lease
+from hub.domain.post import Post
+from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
+from hub.domain.session import Session
+from hub.wire.messages import Down
+
+Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning]  # noqa: UP007
+"""What a transaction can keep. `House` and `Learning` exist once; the others have an id."""
+
+
+class Collision(Exception):
+    """The database refused a record because another holds its place: somebody else was first, look again."""
+
+
+class Transaction(Protocol):
+    """One all-or-nothing piece of work. What it loads stays as loaded until it ends."""
+
+    async def post(self, post_id: str) -> Post | None: ...
+
+    async def posts(self) -> list[Post]:
+        """All posts that are not retired, by id."""
+
+    async def session(self, session_id: str) -> Session | None: ...
+
+    async def session_by_code(self, code_hash: str) -> Session | None: ...
+
+    async def reservation(self, post_id: str, now: datetime) -> Session | None:
+        """The oldest pending session that is bound to this post and valid now."""
+
+    async def lapsed(self, now: datetime) -> list[Session]:
+        """Pending and suspended sessions whose validity is past, at most 500, oldest first."""
+
+    async def sealed_over(self, before: datetime) -> list[Session]:
+        """Sessions that ended or expired before then and still keep their readable code, at most 500."""
+
+    async def lease(self, lease_id: str) -> Lease | None: ...
+
+    async def recalled(self) -> list[Lease]:
+        """Open leases that the hub wants back."""
+
+    async def open_lease_at(self, post_id: str) -> Lease | None: ...
+
+    async def open_lease_of(self, session_id: str) -> Lease | None: ...
+
+    async def answer(self, req_id: str) -> Answer | None: ...
+
+    async def start_order(self, start_id: str) -> StartOrder | None: ...
+
+    async def user(self, user_id: str) -> User | None: ...
+
+    async def house(self) -> House: ...
+
+    async def learning(self) -> Learning: ...
+
+    async def refusals_since(self, since: datetime) -> int:
+        """How many unknown codes all posts together were given since then, by the journal."""
+
+    async def alarm_since(self, since: datetime) -> bool:
+        """Whether the journal has a guessing alarm since then."""
+
+    async def add(self, record: Record) -> None:
+        """Store a new record; Collision when its place is taken."""
+
+    async def save(self, record: Record) -> None:
+        """Store a record anew that was loaded or added before; LookupError when it is not there."""
+
+    async def log(self, entry: LogEntry) -> LogEntry:
+        """Append to the journal; returns the entry with its id."""
+
+
+class Store(Protocol):
+    """The database, for commands."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commits at the end of the block, rolls back on any exception."""
+
+
+class PostLink(Protocol):
+    """The way to the posts."""
+
+    async def send(self, post_id: str, message: Down) -> None:
+        """Publish; dropped when there is no broker, because posts greet again and the state is told anew (R11)."""
+
+
+class Clock(Protocol):
+    """The wall clock: aware, UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Mint(Protocol):
+    """Where chance and secrets come from."""
+
+    def new_id(self) -> str:
+        """A fresh UUID, as text."""
+
+    def new_code(self, form: CodeFormat) -> str:
+        """An unguessable code."""
+
+    def hash_code(self, code: str) -> str:
+        """The keyed hash under which a code is looked up."""
+
+    def seal_code(self, code: str) -> bytes:
+        """The code, encrypted, for a reprint."""
+
+    def open_code(self, sealed: bytes) -> str:
+        """A sealed code in the clear; ValueError when it was sealed with another key."""
+
+
+class Feed(Protocol):
+    """Where the live board and monitors hear of what has happened, after it is on disk."""
+
+    def entry(self, entry: LogEntry) -> None: ...
+
+    def session_changed(self, session_id: str) -> None: ...
+
+    def post_changed(self, post_id: str) -> None: ...

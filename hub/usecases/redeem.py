@@ -1,0 +1,207 @@
+"""Redeem: a code, or the desk's order, becomes a lease at one post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from hub.domain.access_code import normalise
+from hub.domain.house import SITE_ALARM_REFUSALS, SITE_ALARM_WINDOW_S
+from hub.domain.lease import Lease, extended, offer
+from hub.domain.post import Post
+from hub.domain.records import Answer
+from hub.domain.session import OVER, Session, granted, merged
+from hub.domain.throttle import locked_for_s, missed
+from hub.usecases.learning import still_learning
+from hub.usecases.work import Room, Work, working
+from hub.wire.codec import Nonsense
+from hub.wire.messages import Deny, Redeem
+from hub.wire.terms import Action, DenyReason, SessionStatus
+
+_PASSING = frozenset({DenyReason.LOCKED_OUT, DenyReason.HUB_BUSY})
+"""Refusals that say nothing of the code, and so are not worth a line of the journal."""
+
+
+class Refusal(Exception):
+    """The request gets no lease."""
+
+    def __init__(self, reason: DenyReason, *, retry_after_s: int | None = None, detail: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.retry_after_s, self.detail = reason, retry_after_s, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The lease that a request gets, and how many seconds it added to a running one."""
+
+    lease: Lease
+    seconds_added: int | None = None
+
+
+async def redeem(room: Room, post_id: str, request: Redeem) -> None:
+    """Answer a request, once and for all: repeated, it gets the same answer (R1)."""
+    if (request.code is None) == (request.start_id is None):
+        raise Nonsense("code, start_id: one of them")
+    async with working(room) as work:
+        post = await work.speaker(post_id)
+        answer = await work.tx.answer(request.req_id)
+        if answer is None:
+            answer = await _decide(work, post, request)
+            await work.add(answer)
+        elif answer.post_id != post_id:
+            raise Nonsense("req_id: another post's")
+        await _reply(work, answer)
+
+
+async def _decide(work: Work, post: Post, request: Redeem) -> Answer:
+    try:
+        given = await _grant(work, post, request)
+    except Refusal as refusal:
+        if refusal.reason not in _PASSING:
+            await work.log(Action.CODE_REFUSED, post_id=post.id, reason=refusal.reason)
+        return Answer(
+            request.req_id,
+            post.id,
+            work.now,
+            reason=refusal.reason,
+            retry_after_s=refusal.retry_after_s,
+            detail=refusal.detail,
+        )
+    return Answer(request.req_id, post.id, work.now, lease_id=given.lease.id, seconds_added=given.seconds_added)
+
+
+async def _reply(work: Work, answer: Answer) -> None:
+    if answer.reason is not None:
+        work.send(answer.post_id, Deny(answer.req_id, answer.reason, answer.retry_after_s, answer.detail))
+        return
+    lease = await work.tx.lease(answer.lease_id or "")
+    if lease is None or not lease.open:
+        work.send(answer.post_id, Deny(answer.req_id, DenyReason.LEASE_CHANGED))
+    else:
+        work.send(answer.post_id, offer(lease, answer.req_id, answer.seconds_added))
+
+
+async def _grant(work: Work, post: Post, request: Redeem) -> Granted:
+    if post.maintenance or post.retired:
+        raise Refusal(DenyReason.POST_MAINTENANCE)
+    if request.state_epoch != post.state_epoch or await still_learning(work):
+        raise Refusal(DenyReason.HUB_BUSY)  # this card has not greeted us yet, and what it holds is unknown (R8, R26)
+    session = await (_by_code(work, post, request.code) if request.code else _by_order(work, post, request.start_id))
+    there = await work.tx.open_lease_of(session.id)
+    here = await work.tx.open_lease_at(post.id)
+    if request.lease_id is not None:
+        return await _top_up(work, post, request.lease_id, session, there, here)
+    if there is not None:
+        if there.post_id != post.id:
+            raise await _in_use(work, there)
+        again = replace(there, req_id=request.req_id)  # R12
+        await work.save(again)
+        return Granted(again)
+    if here is not None:
+        raise Refusal(DenyReason.POST_BUSY)
+    await _check_usable(work, post, session)
+    return await _new_lease(work, post, request, session)
+
+
+async def _by_code(work: Work, post: Post, code: str) -> Session:
+    """The session that a code opens, over the merges that it has been through (R21); counts a miss (R16)."""
+    locked_s = locked_for_s(post.throttle, work.now)
+    if locked_s:
+        raise Refusal(DenyReason.LOCKED_OUT, retry_after_s=locked_s)
+    session = await work.tx.session_by_code(work.room.mint.hash_code(normalise(code)))
+    if session is None:
+        raise await _missed(work, post)
+    while session.merged_into is not None:
+        session = await work.session(session.merged_into)
+    return session
+
+
+async def _missed(work: Work, post: Post) -> Refusal:
+    throttle = missed(post.throttle, work.now)
+    await work.save(replace(post, throttle=throttle))
+    window = work.now - timedelta(seconds=SITE_ALARM_WINDOW_S)
+    guesses = 1 + await work.tx.refusals_since(window)
+    if guesses >= SITE_ALARM_REFUSALS and not await work.tx.alarm_since(window):
+        await work.log(Action.INCIDENT, kind="guessing", refusals=guesses, within_s=SITE_ALARM_WINDOW_S)
+    locked_s = locked_for_s(throttle, work.now)
+    if not locked_s:
+        return Refusal(DenyReason.UNKNOWN_CODE)
+    await work.log(Action.CODE_REFUSED, post_id=post.id, reason=DenyReason.UNKNOWN_CODE)
+    await work.log(Action.LOCKOUT, post_id=post.id, seconds=locked_s)
+    return Refusal(DenyReason.LOCKED_OUT, retry_after_s=locked_s)
+
+
+async def _by_order(work: Work, post: Post, start_id: str | None) -> Session:
+    order = await work.tx.start_order(start_id or "")
+    if order is None or order.post_id != post.id:
+        raise Refusal(DenyReason.CLOSED)
+    if order.spent or work.now >= order.expires_at:
+        lease = await work.tx.open_lease_of(order.session_id)
+        if lease is None or lease.post_id != post.id:
+            raise Refusal(DenyReason.CLOSED)
+    else:
+        await work.save(replace(order, spent=True))
+    return await work.session(order.session_id)
+
+
+async def _top_up(
+    work: Work, post: Post, lease_id: str, session: Session, there: Lease | None, here: Lease | None
+) -> Granted:
+    """Another session's seconds join the running stay; its own code only asks for the balance (R15, R21)."""
+    if here is None or here.id != lease_id or here.intent is not None:
+        raise Refusal(DenyReason.LEASE_CHANGED)
+    if session.id == here.session_id:
+        return Granted(here)
+    if there is not None:
+        raise await _in_use(work, there)
+    await _check_usable(work, post, session)
+    running = await work.session(here.session_id)
+    joined, running = merged(session, running, work.now)
+    seconds = session.unallocated_s
+    lease = extended(here, seconds)
+    for record in (joined, running, lease):
+        await work.save(record)
+    await work.log(Action.TIME_ADDED, session_id=running.id, post_id=post.id, seconds=seconds, merged=joined.id)
+    await work.log(Action.SESSION_ENDED, session_id=joined.id, post_id=post.id, reason="merged", into=running.id)
+    return Granted(lease, seconds)
+
+
+async def _in_use(work: Work, lease: Lease) -> Refusal:
+    other = await work.post(lease.post_id)
+    return Refusal(DenyReason.ALREADY_IN_USE, detail=other.name)
+
+
+async def _check_usable(work: Work, post: Post, session: Session) -> None:
+    if session.status in OVER:
+        reasons = {"used_up": DenyReason.USED_UP, "validity_past": DenyReason.CODE_EXPIRED}
+        raise Refusal(reasons.get(session.end_reason or "", DenyReason.CLOSED))
+    if session.too_late(work.now):
+        raise Refusal(DenyReason.CODE_EXPIRED)
+    if session.too_early(work.now):
+        raise Refusal(DenyReason.NOT_YET_VALID)
+    if session.bound_post_id not in (None, post.id):
+        raise Refusal(DenyReason.WRONG_POST)
+    user = await work.tx.user(session.user_id) if session.user_id else None
+    if user is not None and user.blocked:
+        raise Refusal(DenyReason.CLOSED)
+    reservation = await work.tx.reservation(post.id, work.now)
+    if reservation is not None and reservation.id != session.id:
+        raise Refusal(DenyReason.POST_RESERVED)
+
+
+async def _new_lease(work: Work, post: Post, request: Redeem, session: Session) -> Granted:
+    first = session.status is SessionStatus.PENDING
+    lease = Lease(
+        id=work.room.mint.new_id(),
+        session_id=session.id,
+        post_id=post.id,
+        granted_at=work.now,
+        total_s=session.unallocated_s,
+        req_id=request.req_id,
+        state_epoch=request.state_epoch,
+    )
+    await work.save(granted(session, work.now))
+    await work.add(lease)
+    action = Action.SESSION_STARTED if first else Action.SESSION_RESUMED
+    await work.log(action, session_id=session.id, post_id=post.id, seconds=lease.total_s)
+    return Granted(lease)

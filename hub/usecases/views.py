@@ -1,0 +1,108 @@
+"""What lists and pages show: read models, their filters, and the port that gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from hub.domain.lease import Lease
+from hub.domain.post import Post
+from hub.domain.records import LogEntry
+from hub.domain.session import Session
+from hub.wire.terms import Action, SessionStatus
+
+T = TypeVar("T")
+MAX_PAGE_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of a list: pages count from 1, `ordering` is a field's name, with "-" the other way round."""
+
+    page: int = 1
+    page_size: int = 50
+    ordering: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A part of a list, and how many items the whole of it has."""
+
+    items: list[T]
+    total: int
+    page: int
+    page_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post, its open lease, and whether a code is bound to it now; with presence, its status follows."""
+
+    post: Post
+    updated_at: datetime
+    lease: Lease | None
+    reserved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session, its last lease, open or closed (where it is or was), and its patron's name."""
+
+    session: Session
+    updated_at: datetime
+    lease: Lease | None
+    user_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """`q` is looked for in id, name and notes."""
+
+    zone: str | None = None
+    q: str | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """`post`: bound to it, or ever leased there; `q`: in the notes or the patron's name, or the id's beginning."""
+
+    status: SessionStatus | None = None
+    post: str | None = None
+    user: str | None = None
+    operator: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Instants: `after` is included, `before` is not."""
+
+    action: Action | None = None
+    session: str | None = None
+    post: str | None = None
+    user: str | None = None
+    operator: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+class Queries(Protocol):
+    """The database, for lists. ValueError for a page or an ordering that there is none of."""
+
+    async def posts(self, now: datetime, wanted: PostFilter = ...) -> list[PostView]: ...
+
+    async def post(self, now: datetime, post_id: str) -> PostView | None: ...
+
+    async def sessions(self, wanted: SessionFilter = ..., paging: Paging = ...) -> Page[SessionView]: ...
+
+    async def session(self, session_id: str) -> SessionView | None: ...
+
+    async def logs(self, wanted: LogFilter = ..., paging: Paging = ...) -> Page[LogEntry]: ...
+
+    async def logs_after(self, entry_id: int, limit: int = ...) -> list[LogEntry]: ...
+
+    async def session_counts(self) -> dict[SessionStatus, int]: ...
