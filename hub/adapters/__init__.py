@@ -1,0 +1,1 @@
+"""How the hub touches the world: database, broker, web, clock. Strangers to each other."""

@@ -1,0 +1,1 @@
+"""The database: rows, their migrations, the store for commands and the read models for lists."""

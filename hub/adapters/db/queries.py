@@ -1,0 +1,187 @@
+"""Read models for lists and pages: a fixed number of statements each, however long the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from tortoise.expressions import Q, Subquery
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+
+from hub.adapters.db import mapping
+from hub.adapters.db.engine import Database
+from hub.adapters.db.models import LeaseRow, LogEntryRow, PostRow, SessionRow
+from hub.domain.lease import Lease
+from hub.domain.records import LogEntry
+from hub.usecases.views import (
+    MAX_PAGE_SIZE,
+    LogFilter,
+    Page,
+    Paging,
+    PostFilter,
+    PostView,
+    SessionFilter,
+    SessionView,
+)
+from hub.wire.terms import SessionStatus
+
+_LAST_PAGE = 10**9
+_FIRST_PAGE = Paging()
+_ALL_POSTS, _ALL_SESSIONS, _ALL_LOGS = PostFilter(), SessionFilter(), LogFilter()
+_LIVE = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
+_SESSION_ORDERS = ("created_at", "updated_at", "started_at", "ended_at", "status", "initial_s", "operator")
+_LOG_ORDERS = ("at",)
+_SESSION_COLUMNS = (*mapping.SESSIONS.names, "updated_at", "user__display_name")
+_SESSION_FIELDS = {
+    "status": "status",
+    "user": "user_id",
+    "operator": "operator",
+    "created_after": "created_at__gte",
+    "created_before": "created_at__lt",
+}
+_LOG_FIELDS = {
+    "action": "action",
+    "session": "session_id",
+    "post": "post_id",
+    "user": "user_id",
+    "operator": "operator",
+    "after": "at__gte",
+    "before": "at__lt",
+}
+
+
+class TortoiseQueries:
+    """`Queries` on an open database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def posts(self, now: datetime, wanted: PostFilter = _ALL_POSTS) -> list[PostView]:
+        rows = PostRow.filter(retired=wanted.retired)
+        if wanted.zone is not None:
+            rows = rows.filter(zone=wanted.zone)
+        if wanted.q:
+            rows = rows.filter(Q(id__icontains=wanted.q) | Q(name__icontains=wanted.q) | Q(notes__icontains=wanted.q))
+        return await self._post_views(rows.order_by("id"), now)
+
+    async def post(self, now: datetime, post_id: str) -> PostView | None:
+        """One post, retired or not."""
+        found = await self._post_views(PostRow.filter(id=post_id), now)
+        return found[0] if found else None
+
+    async def sessions(
+        self,
+        wanted: SessionFilter = _ALL_SESSIONS,
+        paging: Paging = _FIRST_PAGE,
+    ) -> Page[SessionView]:
+        rows = SessionRow.filter(**_conditions(wanted, _SESSION_FIELDS))
+        if wanted.post is not None:
+            leased = LeaseRow.filter(post_id=wanted.post).values("session_id")
+            rows = rows.filter(Q(bound_post_id=wanted.post) | Q(id__in=Subquery(leased)))
+        if wanted.q:
+            rows = rows.filter(
+                Q(notes__icontains=wanted.q)
+                | Q(id__startswith=wanted.q.lower())
+                | Q(user__display_name__icontains=wanted.q)
+            )
+        order = _order(paging, "-created_at", _SESSION_ORDERS)
+        total, found = await self._page(rows, order, paging, _SESSION_COLUMNS)
+        return Page(await self._session_views(found), total, paging.page, paging.page_size)
+
+    async def session(self, session_id: str) -> SessionView | None:
+        rows = SessionRow.filter(id=session_id).using_db(self._database.client)
+        found = await self._session_views(await rows.values(*_SESSION_COLUMNS))
+        return found[0] if found else None
+
+    async def logs(
+        self,
+        wanted: LogFilter = _ALL_LOGS,
+        paging: Paging = _FIRST_PAGE,
+    ) -> Page[LogEntry]:
+        rows = LogEntryRow.filter(**_conditions(wanted, _LOG_FIELDS))
+        total, found = await self._page(rows, _order(paging, "-at", _LOG_ORDERS), paging, mapping.LOG.names)
+        return Page([mapping.LOG.load(row) for row in found], total, paging.page, paging.page_size)
+
+    async def logs_after(self, entry_id: int, limit: int = MAX_PAGE_SIZE) -> list[LogEntry]:
+        """The entries that came after this one, oldest first: for a listener that comes back."""
+        rows = LogEntryRow.filter(id__gt=entry_id).using_db(self._database.client).order_by("id").limit(limit)
+        return [mapping.LOG.load(row) for row in await rows.values(*mapping.LOG.names)]
+
+    async def session_counts(self) -> dict[SessionStatus, int]:
+        """How many sessions are pending, active and suspended."""
+        rows = SessionRow.filter(status__in=_LIVE).using_db(self._database.client)
+        counted = await rows.annotate(count=Count("id")).group_by("status").values("status", "count")
+        return dict.fromkeys(_LIVE, 0) | {SessionStatus(row["status"]): row["count"] for row in counted}
+
+    async def _page(
+        self, rows: QuerySet[Any], order: Iterable[str], paging: Paging, columns: Iterable[str]
+    ) -> tuple[int, list[dict[str, Any]]]:
+        if not 1 <= paging.page_size <= MAX_PAGE_SIZE:
+            raise ValueError(f"page_size must be 1 to {MAX_PAGE_SIZE}")
+        if not 1 <= paging.page <= _LAST_PAGE:
+            raise ValueError(f"page must be 1 to {_LAST_PAGE}")
+        rows = rows.using_db(self._database.client)
+        offset = (paging.page - 1) * paging.page_size
+        found = rows.order_by(*order).offset(offset).limit(paging.page_size).values(*columns)
+        return await rows.count(), await found
+
+    async def _post_views(self, rows: QuerySet[PostRow], now: datetime) -> list[PostView]:
+        client = self._database.client
+        found = await rows.using_db(client).values(*mapping.POSTS.names, "updated_at")
+        ids = [row["id"] for row in found]
+        leases = LeaseRow.filter(post_id__in=ids, closed_at__isnull=True).using_db(client)
+        open_leases = (
+            {lease.post_id: lease for lease in map(mapping.LEASES.load, await leases.values(*mapping.LEASES.names))}
+            if ids
+            else {}
+        )
+        reserved = await self._reserved(now)
+        return [
+            PostView(mapping.POSTS.load(row), row["updated_at"], open_leases.get(row["id"]), row["id"] in reserved)
+            for row in found
+        ]
+
+    async def _reserved(self, now: datetime) -> set[str]:
+        rows = SessionRow.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=now),
+            Q(valid_until__isnull=True) | Q(valid_until__gt=now),
+            status=SessionStatus.PENDING,
+            bound_post_id__isnull=False,
+        )
+        bound = await rows.using_db(self._database.client).values("bound_post_id")
+        return {row["bound_post_id"] for row in bound}
+
+    async def _session_views(self, found: list[dict[str, Any]]) -> list[SessionView]:
+        leases = await self._last_leases([row["id"] for row in found])
+        return [
+            SessionView(
+                mapping.SESSIONS.load(row),
+                row["updated_at"],
+                leases.get(row["id"]),
+                row["user__display_name"],
+            )
+            for row in found
+        ]
+
+    async def _last_leases(self, session_ids: list[str]) -> dict[str, Lease]:
+        if not session_ids:
+            return {}
+        rows = LeaseRow.filter(session_id__in=session_ids).using_db(self._database.client)
+        found = map(mapping.LEASES.load, await rows.order_by("granted_at", "id").values(*mapping.LEASES.names))
+        return {lease.session_id: lease for lease in found}
+
+
+def _conditions(wanted: object, conditions: Mapping[str, str]) -> dict[str, object]:
+    """The given filters that are set, as Tortoise calls them."""
+    return {condition: value for name, condition in conditions.items() if (value := getattr(wanted, name)) is not None}
+
+
+def _order(paging: Paging, default: str, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """The ordering asked for, with the id behind it, so that pages never overlap."""
+    ordering = paging.ordering or default
+    sign, field = ("-", ordering[1:]) if ordering.startswith("-") else ("", ordering)
+    if field not in allowed:
+        raise ValueError(f"ordering must be one of {', '.join(allowed)}, with or without a leading -")
+    return f"{sign}{field}", f"{sign}id"

@@ -1,0 +1,188 @@
+"""The store of the use cases: one transaction at a time on SQLite, row locks on PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from typing import Any, TypeVar, cast
+
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.exceptions import IntegrityError
+
+from hub.adapters.db import mapping
+from hub.adapters.db.engine import Database
+from hub.adapters.db.mapping import SINGLE_ROW, Kept
+from hub.domain.house import House
+from hub.domain.lease import Lease
+from hub.domain.post import Post
+from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
+from hub.domain.session import Session
+from hub.usecases.ports import Clock, Collision, Record
+from hub.wire.terms import Action, DenyReason, SessionStatus
+
+R = TypeVar("R")
+_AT_ONCE = 500
+_WAITING = "status IN ('pending', 'suspended')"
+_OVER = "status IN ('ended', 'expired')"
+_VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR valid_until > ?)"
+
+
+class TortoiseStore:
+    """A `Store` on an open database; the clock stamps `updated_at`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[TortoiseTransaction]:
+        """Commits at the end of the block, rolls back on any exception; DatabaseBusy when it cannot begin."""
+        async with self._database.transaction() as client:
+            transaction = TortoiseTransaction(client, self._clock.now())
+            try:
+                yield transaction
+            finally:
+                transaction.over = True
+
+
+class TortoiseTransaction:
+    """A `Transaction`. Records that it has seen are answered from memory: nobody else can change them meanwhile."""
+
+    def __init__(self, client: TransactionalDBClient, now: datetime) -> None:
+        self._client, self._now = client, now
+        self._seen: dict[tuple[type, object], Any] = {}
+        self._postgres = client.capabilities.dialect == "postgres"
+        self.over = False
+
+    async def post(self, post_id: str) -> Post | None:
+        return await self._get(mapping.POSTS, post_id)
+
+    async def posts(self) -> list[Post]:
+        return await self._all(mapping.POSTS, "retired = ? ORDER BY id", False)
+
+    async def session(self, session_id: str) -> Session | None:
+        return await self._get(mapping.SESSIONS, session_id)
+
+    async def session_by_code(self, code_hash: str) -> Session | None:
+        return await self._first(mapping.SESSIONS, "code_hash = ?", code_hash)
+
+    async def reservation(self, post_id: str, now: datetime) -> Session | None:
+        bound = f"bound_post_id = ? AND status = ? AND {_VALID} ORDER BY created_at, id LIMIT 1"
+        return await self._first(mapping.SESSIONS, bound, post_id, SessionStatus.PENDING, now, now)
+
+    async def lapsed(self, now: datetime) -> list[Session]:
+        past = f"{_WAITING} AND valid_until <= ? ORDER BY valid_until, id LIMIT {_AT_ONCE}"
+        return await self._all(mapping.SESSIONS, past, now)
+
+    async def sealed_over(self, before: datetime) -> list[Session]:
+        sealed = f"{_OVER} AND ended_at < ? AND code_sealed IS NOT NULL ORDER BY ended_at, id LIMIT {_AT_ONCE}"
+        return await self._all(mapping.SESSIONS, sealed, before)
+
+    async def lease(self, lease_id: str) -> Lease | None:
+        return await self._get(mapping.LEASES, lease_id)
+
+    async def recalled(self) -> list[Lease]:
+        return await self._all(mapping.LEASES, "closed_at IS NULL AND intent IS NOT NULL ORDER BY granted_at, id")
+
+    async def open_lease_at(self, post_id: str) -> Lease | None:
+        return await self._first(mapping.LEASES, "post_id = ? AND closed_at IS NULL", post_id)
+
+    async def open_lease_of(self, session_id: str) -> Lease | None:
+        return await self._first(mapping.LEASES, "session_id = ? AND closed_at IS NULL", session_id)
+
+    async def answer(self, req_id: str) -> Answer | None:
+        return await self._get(mapping.ANSWERS, req_id)
+
+    async def start_order(self, start_id: str) -> StartOrder | None:
+        return await self._get(mapping.START_ORDERS, start_id)
+
+    async def user(self, user_id: str) -> User | None:
+        return await self._get(mapping.USERS, user_id)
+
+    async def house(self) -> House:
+        return await self._single(mapping.HOUSE)
+
+    async def learning(self) -> Learning:
+        return await self._single(mapping.LEARNING)
+
+    async def refusals_since(self, since: datetime) -> int:
+        details = await self._details(Action.CODE_REFUSED, since)
+        return sum(one.get("reason") == DenyReason.UNKNOWN_CODE for one in details)
+
+    async def alarm_since(self, since: datetime) -> bool:
+        return any(one.get("kind") == "guessing" for one in await self._details(Action.INCIDENT, since))
+
+    async def add(self, record: Record) -> None:
+        kept = mapping.KEPT[type(record)]
+        columns = {"created_at": self._now, "updated_at": self._now, **kept.columns(record)}
+        await self._insert(kept, columns)
+        self._remember(kept, columns[kept.key], record)
+
+    async def save(self, record: Record) -> None:
+        kept = mapping.KEPT[type(record)]
+        columns = {"updated_at": self._now, **kept.columns(record)}
+        key = columns.pop(kept.key)
+        assigned = ", ".join(f"{column} = ?" for column in columns)
+        sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+        if not await self._run(sql, *columns.values(), key):
+            raise LookupError(f"no {type(record).__name__.lower()} {key!r} to save")
+        self._remember(kept, key, record)
+
+    async def log(self, entry: LogEntry) -> LogEntry:
+        columns = mapping.LOG.columns(entry)
+        del columns["id"]
+        return replace(entry, id=await self._insert(mapping.LOG, columns))
+
+    async def _insert(self, kept: Kept[Any], columns: dict[str, Any]) -> Any:
+        names, places = ", ".join(columns), ", ".join("?" for _ in columns)
+        sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
+        try:
+            rows = await self._run(sql, *columns.values())
+        except IntegrityError as error:
+            if "unique" not in str(error).lower():
+                raise
+            raise Collision(f"the place of a new {kept.record.__name__.lower()} is taken") from error
+        return rows[0][kept.key]
+
+    async def _details(self, action: Action, since: datetime) -> list[Mapping[str, object]]:
+        return [entry.details for entry in await self._all(mapping.LOG, "action = ? AND at >= ?", action, since)]
+
+    async def _get(self, kept: Kept[R], key: object) -> R | None:
+        self._check()
+        if (kept.record, key) in self._seen:
+            return cast("R", self._seen[kept.record, key])
+        return await self._first(kept, f"{kept.key} = ?", key)
+
+    async def _single(self, kept: Kept[R]) -> R:
+        record = await self._get(kept, SINGLE_ROW)
+        assert record is not None, "the migrations make this row"
+        return record
+
+    async def _first(self, kept: Kept[R], where: str, *values: object) -> R | None:
+        found = await self._all(kept, where, *values)
+        return found[0] if found else None
+
+    async def _all(self, kept: Kept[R], where: str, *values: object) -> list[R]:
+        locked = " FOR UPDATE" if self._postgres else ""
+        names = ", ".join(dict.fromkeys([kept.key, *kept.names]))
+        rows = await self._run(f'SELECT {names} FROM "{kept.table}" WHERE {where}{locked}', *values)  # noqa: S608
+        return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
+
+    async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """One statement, written by hand: Tortoise takes longer to build one than SQLite to run it."""
+        self._check()
+        if self._postgres:
+            numbers = count(1)
+            sql = re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
+        return await self._client.execute_query_dict(sql, list(values))
+
+    def _remember(self, kept: Kept[R], key: object, record: R) -> R:
+        self._seen[kept.record, key] = record
+        return record
+
+    def _check(self) -> None:
+        if self.over:
+            raise RuntimeError("this transaction is over")

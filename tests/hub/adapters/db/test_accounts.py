@@ -1,0 +1,119 @@
+"""Operators, tokens and idempotency keys on disk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.engine import Database
+from hub.domain.accounts import PANEL_IDLE_S, Operator, Role, TokenKind, panel_expiry
+from hub.usecases.ports import Collision
+from tests.fakes.hub_clock import START, FakeClock
+
+
+@pytest.fixture
+def accounts(database: Database, clock: FakeClock) -> Accounts:
+    return Accounts(database, clock)
+
+
+@pytest.fixture
+async def marie(accounts: Accounts) -> Operator:
+    return await accounts.add_operator("marie", Role.OPERATOR, "$argon2$hash")
+
+
+async def test_operators_are_added_and_found(accounts: Accounts, marie: Operator) -> None:
+    admin = await accounts.add_operator("ann", Role.ADMIN, "$argon2$other")
+    assert await accounts.operators() == [admin, marie]
+    assert await accounts.operator(marie.id) == marie
+    assert await accounts.operator_named("marie") == marie
+    assert (marie.role, marie.created_at, marie.disabled) == (Role.OPERATOR, START, False)
+    assert await accounts.operator(99) is None
+    assert await accounts.operator_named("nobody") is None
+
+
+async def test_a_name_is_taken_once(accounts: Accounts, marie: Operator) -> None:
+    with pytest.raises(Collision, match="marie"):
+        await accounts.add_operator(marie.name, Role.VIEWER, "x")
+
+
+async def test_an_operator_changes(accounts: Accounts, marie: Operator, clock: FakeClock) -> None:
+    now = clock.advance(5)
+    await accounts.set_disabled(marie.id, True)
+    await accounts.set_password_hash(marie.id, "new")
+    await accounts.set_role(marie.id, Role.ADMIN)
+    await accounts.touch_login(marie.id)
+    changed = await accounts.operator(marie.id)
+    assert changed is not None
+    assert (changed.disabled, changed.password_hash, changed.role, changed.last_login_at) == (
+        True,
+        "new",
+        Role.ADMIN,
+        now,
+    )
+    assert (changed.created_at, changed.updated_at) == (START, now)
+    with pytest.raises(LookupError):
+        await accounts.set_role(99, Role.ADMIN)
+
+
+async def test_a_token_speaks_for_its_operator(accounts: Accounts, marie: Operator, clock: FakeClock) -> None:
+    token = await accounts.add_token(
+        marie.id, "hash", TokenKind.API, name="script", expires_at=START + timedelta(days=1)
+    )
+    assert await accounts.bearer("hash") == (marie, token)
+    assert await accounts.bearer("other") is None
+    clock.advance(86_400)
+    assert await accounts.bearer("hash") is None
+
+
+async def test_a_panels_token_lives_by_its_use(accounts: Accounts, marie: Operator, clock: FakeClock) -> None:
+    token = await accounts.add_token(marie.id, "hash", TokenKind.PANEL, expires_at=panel_expiry(START))
+    clock.advance(PANEL_IDLE_S - 1)
+    await accounts.touch_token(token.id)
+    clock.advance(PANEL_IDLE_S - 1)
+    assert await accounts.bearer("hash") is not None
+    clock.advance(1)
+    assert await accounts.bearer("hash") is None
+
+
+async def test_a_disabled_operators_tokens_are_worth_nothing(accounts: Accounts, marie: Operator) -> None:
+    await accounts.add_token(marie.id, "hash", TokenKind.API)
+    await accounts.set_disabled(marie.id, True)
+    assert await accounts.bearer("hash") is None
+
+
+async def test_tokens_are_revoked_one_or_all(accounts: Accounts, marie: Operator) -> None:
+    other = await accounts.add_operator("ann", Role.ADMIN, "x")
+    first, second, third = [await accounts.add_token(marie.id, f"hash{n}", TokenKind.API) for n in range(3)]
+    kept = await accounts.add_token(other.id, "hash9", TokenKind.API)
+    assert await accounts.revoke(first.id)
+    assert not await accounts.revoke(first.id)
+    assert await accounts.bearer("hash0") is None
+    assert await accounts.tokens(marie.id) == [second, third]
+    assert await accounts.revoke_all(marie.id, but=third.id) == 1
+    assert await accounts.tokens() == [third, kept]
+    assert await accounts.revoke_all(marie.id) == 1
+    assert await accounts.tokens() == [kept]
+
+
+async def test_a_tokens_hash_is_taken_once(accounts: Accounts, marie: Operator) -> None:
+    await accounts.add_token(marie.id, "hash", TokenKind.API)
+    with pytest.raises(Collision):
+        await accounts.add_token(marie.id, "hash", TokenKind.PANEL)
+
+
+async def test_an_idempotency_key_is_kept_per_operator_and_route(
+    accounts: Accounts, marie: Operator, clock: FakeClock
+) -> None:
+    await accounts.keep_result("key", marie.id, "POST /sessions", "s1")
+    assert await accounts.result_of("key", marie.id, "POST /sessions", START) == "s1"
+    assert await accounts.result_of("key", marie.id, "POST /posts", START) is None
+    assert await accounts.result_of("other", marie.id, "POST /sessions", START) is None
+    later = clock.advance(1)
+    assert await accounts.result_of("key", marie.id, "POST /sessions", later) is None
+    with pytest.raises(Collision):
+        await accounts.keep_result("key", marie.id, "POST /sessions", "s2")
+    assert await accounts.forget_results(START) == 0
+    assert await accounts.forget_results(later) == 1
+    await accounts.keep_result("key", marie.id, "POST /sessions", "s2")

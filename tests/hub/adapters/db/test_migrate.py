@@ -1,0 +1,92 @@
+"""From nothing, again, at the same time, and from the future."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tortoise.context import TortoiseContext
+from tortoise.migrations.autodetector import MigrationAutodetector
+
+from hub.adapters.db.engine import database_config, open_database
+from hub.adapters.db.migrate import SchemaError, migrate
+from hub.adapters.db.store import TortoiseStore
+from tests.fakes.hub_clock import FakeClock
+from tests.hub.adapters.db.records import furnish, lease
+
+
+def schema(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as database:
+        return {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")}
+
+
+async def test_from_an_empty_folder(tmp_path: Path) -> None:
+    await migrate(tmp_path / "hub.db")
+    made = schema(tmp_path / "hub.db")
+    assert {"post", "user", "session", "lease", "request", "start_order", "log_entry", "operator"} <= made
+    assert {"token", "house", "hub_state", "idempotency"} <= made
+    assert {"lease_open_session", "lease_open_post", "session_validity", "log_entry_append_only"} <= made
+
+
+async def test_again_changes_nothing(path: Path) -> None:
+    database = await open_database(path)
+    await furnish(TortoiseStore(database, FakeClock()), lease())
+    await database.close()
+    before = schema(path)
+    await migrate(path)
+    database = await open_database(path)
+    async with TortoiseStore(database, FakeClock()).transaction() as tx:
+        assert await tx.lease("l1") == lease()
+    await database.close()
+    assert schema(path) == before
+
+
+async def test_the_models_hold_nothing_that_no_migration_makes(path: Path) -> None:
+    config = database_config(path)
+    async with TortoiseContext() as context:
+        await context.init(config=config)
+        assert context.apps is not None
+        detector = MigrationAutodetector(context.apps, config["apps"])
+        assert await detector.changes() == []
+
+
+async def test_two_first_starts_at_once_both_succeed(tmp_path: Path) -> None:
+    path = tmp_path / "hub.db"
+    program = f"import asyncio; from hub.adapters.db.migrate import migrate; asyncio.run(migrate({str(path)!r}))"
+    starts = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, stderr=PIPE) for _ in range(3)]
+    errors = [await asyncio.wait_for(start.communicate(), 60) for start in starts]
+    assert [start.returncode for start in starts] == [0, 0, 0], errors
+    with closing(sqlite3.connect(path)) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM tortoise_migrations")]
+    assert len(names) == len(set(names)) > 0
+
+
+async def test_a_database_from_the_future_is_refused_untouched(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('hub', '9999_later', '2030-01-01')"
+        )
+    before = schema(path)
+    with pytest.raises(SchemaError, match=r"newer version of poste-hub .*9999_later"):
+        await migrate(path)
+    assert schema(path) == before
+
+
+async def test_rows_that_refer_to_nothing_are_told(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("INSERT INTO start_order VALUES ('2026', '2026', 'o1', '2026', 0, 'nowhere', 'nowhere')")
+    with pytest.raises(SchemaError, match="start_order"):
+        await migrate(path)
+
+
+def test_addresses() -> None:
+    server = database_config("postgres://hub:secret@db.example:5433/poste")["connections"]["default"]
+    assert server["engine"] == "tortoise.backends.asyncpg"
+    assert server["credentials"]["host"] == "db.example"
+    with pytest.raises(ValueError, match="postgres://"):
+        database_config("mysql://db.example/poste")

@@ -1,0 +1,197 @@
+"""All or nothing, one at a time, and nobody else's business."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+
+from hub.adapters.db.engine import Database
+from hub.adapters.db.sqlite_engine import DatabaseBusy
+from hub.adapters.db.store import TortoiseStore
+from tests.hub.adapters.db.records import entry, furnish, lease, post, session
+
+ADDS = """
+import asyncio, sys
+from dataclasses import replace
+from hub.adapters.clock import SystemClock
+from hub.adapters.db.engine import open_database
+from hub.adapters.db.store import TortoiseStore
+
+async def main() -> None:
+    database = await open_database(sys.argv[1])
+    store = TortoiseStore(database, SystemClock())
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(200):
+        async with store.transaction() as tx:
+            session = await tx.session("s1")
+            await tx.save(replace(session, added_s=session.added_s + 1))
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+class Stop(Exception):
+    pass
+
+
+async def test_what_raises_stores_nothing(store: TortoiseStore) -> None:
+    await furnish(store)
+
+    async def work() -> None:
+        async with store.transaction() as tx:
+            await tx.add(lease())
+            await tx.log(entry())
+            raise Stop
+
+    with pytest.raises(Stop):
+        await work()
+    async with store.transaction() as tx:
+        assert await tx.lease("l1") is None
+        assert (await tx.log(entry())).id == 1
+
+
+async def test_a_cancelled_block_stores_nothing_and_leaves_the_way_free(store: TortoiseStore) -> None:
+    inside = asyncio.Event()
+
+    async def hold() -> None:
+        async with store.transaction() as tx:
+            await tx.add(post("p09"))
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hold())
+    await asyncio.wait_for(inside.wait(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with store.transaction() as tx:
+        assert await tx.post("p09") is None
+
+
+async def test_cancelled_at_any_step_the_store_goes_on(store: TortoiseStore) -> None:
+    async def work() -> None:
+        async with store.transaction() as tx:
+            await tx.log(entry())
+
+    steps, cancelled = 1, True
+    while cancelled:
+        task = asyncio.create_task(work())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        cancelled = task.cancel()
+        await asyncio.wait({task})
+        steps += 1 + steps // 8
+    async with asyncio.timeout(5), store.transaction() as tx:
+        await tx.add(post("after"))
+
+
+async def test_transactions_of_one_process_wait_in_line(store: TortoiseStore) -> None:
+    order: list[str] = []
+
+    async def work(name: str) -> None:
+        async with store.transaction() as tx:
+            order.append(name)
+            await tx.log(entry())
+            await asyncio.sleep(0)
+            order.append(name)
+
+    await asyncio.gather(*(work(name) for name in "abc"))
+    assert order == ["a", "a", "b", "b", "c", "c"]
+
+
+async def test_a_task_that_a_transaction_starts_is_not_part_of_it(store: TortoiseStore, database: Database) -> None:
+    async def count() -> int:
+        rows = await database.client.execute_query_dict("SELECT count(*) AS posts FROM post")
+        return int(rows[0]["posts"])
+
+    async with store.transaction() as tx:
+        await tx.add(post("p09"))
+        task = asyncio.create_task(count())
+        await asyncio.sleep(0)
+        assert not task.done()
+        await tx.add(post("p10"))
+    assert await task == 2
+
+
+async def test_a_transaction_that_is_over_says_so(store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        pass
+    with pytest.raises(RuntimeError, match="over"):
+        await tx.post("p01")
+    with pytest.raises(RuntimeError, match="over"):
+        await tx.add(post())
+
+
+async def test_speaking_past_ones_own_transaction_is_an_error_not_a_deadlock(
+    store: TortoiseStore, database: Database
+) -> None:
+    async with store.transaction():
+        with pytest.raises(RuntimeError, match="through the transaction"):
+            database.client  # noqa: B018 - the question is the test
+        with pytest.raises(RuntimeError, match="through the transaction"):
+            async with store.transaction():
+                pass
+    async with store.transaction() as tx:
+        assert await tx.posts() == []
+
+
+async def test_a_locked_database_is_told_and_does_no_lasting_harm(store: TortoiseStore, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseBusy, match="locked"):
+            async with store.transaction():
+                pass
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+    async with store.transaction() as tx:
+        await tx.add(post())
+
+
+async def test_a_commit_that_fails_is_rolled_back(store: TortoiseStore, database: Database) -> None:
+    """Deferred references are checked at the commit: as late a failure as a full disk."""
+
+    async def work() -> None:
+        async with database.transaction() as client:
+            await client.execute_query("PRAGMA defer_foreign_keys=ON")
+            await client.execute_query(
+                "INSERT INTO start_order VALUES ('2026', '2026', 'o1', '2026', 0, 'nowhere', 'nowhere')"
+            )
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await work()
+    async with store.transaction() as tx:
+        await tx.add(session())
+
+
+async def test_two_processes_read_then_write_and_neither_is_refused(
+    store: TortoiseStore, database: Database, path: Path
+) -> None:
+    await furnish(store)
+    await database.close()
+    command = [sys.executable, "-c", ADDS, str(path)]
+    writers = [await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert await asyncio.wait_for(writer.stdout.readline(), 30) == b"ready\n"
+    results = await asyncio.gather(*(asyncio.wait_for(writer.communicate(b"go\n"), 60) for writer in writers))
+    assert [(writer.returncode, errors) for writer, (_, errors) in zip(writers, results, strict=True)] == [(0, b"")] * 2
+    with sqlite3.connect(path) as reader:
+        assert reader.execute("SELECT added_s FROM session WHERE id='s1'").fetchone() == (400,)
+    reader.close()
+
+
+async def test_what_is_committed_is_on_the_disk_and_references_hold(database: Database) -> None:
+    settings = {}
+    for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+        rows = await database.client.execute_query_dict(f"PRAGMA {name}")
+        settings[name] = next(iter(rows[0].values()))
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 200}
