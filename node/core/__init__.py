@@ -1,0 +1,1 @@
+"""What a post does, as pure functions of its state, one event and the time."""

@@ -1,0 +1,112 @@
+"""What the node needs of the world. Each port has a real adapter, and a fake that passes the same tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.wire.messages import PostReport, Up
+from hub.wire.terms import Relay
+from node.core.effects import Sound
+from node.core.events import (
+    BrokerFound,
+    BrokerLost,
+    KeypadBack,
+    KeypadLost,
+    KeyPressed,
+    Received,
+    SignTyped,
+)
+from node.core.ledger import Record
+from node.core.screen import Picture
+
+
+class JournalError(Exception):
+    """The journal cannot be written (full, read-only, broken); the text says which file and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the journal held: None when there was none that could be read.
+
+    `older` says that the newest generation was unreadable and the one before it is told (R24); `aside` names the
+    file that was put aside because no generation could be read.
+    """
+
+    record: Record | None
+    older: bool = False
+    aside: str | None = None
+
+
+class Journal(Protocol):
+    """The node's memory over power cuts."""
+
+    def load(self) -> Loaded: ...
+
+    def save(self, record: Record) -> None:
+        """Durable when it returns; JournalError when it could not be made so, and then the old record stands."""
+
+
+class Clock(Protocol):
+    """Time that only goes forward, also while the machine sleeps (CLOCK_BOOTTIME)."""
+
+    def now_ms(self) -> int: ...
+
+    async def wait_until(self, ms: int) -> None: ...
+
+
+class Keypad(Protocol):
+    """Where codes are typed."""
+
+    def events(self) -> AsyncIterator[SignTyped | KeyPressed | KeypadLost | KeypadBack]:
+        """Each key as it is pressed, without end; heals by itself after an unplug."""
+
+
+class ScreenError(Exception):
+    """The screen did not take a picture."""
+
+
+class Screen(Protocol):
+    """The OLED."""
+
+    def show(self, picture: Picture) -> None:
+        """Draw; blocking, called outside the loop's thread; ScreenError when the display does not answer."""
+
+    def close(self) -> None: ...
+
+
+class Power(Protocol):
+    """The relays."""
+
+    def on(self) -> None: ...
+
+    def off(self) -> None: ...
+
+    def relays(self) -> Mapping[str, Relay]:
+        """What each relay is now, by name."""
+
+    def close(self) -> None:
+        """All off, and let go of the pins."""
+
+
+class Buzzer(Protocol):
+    """Sounds, where there is a buzzer."""
+
+    def beep(self, sound: Sound) -> None: ...
+
+
+class HubLink(Protocol):
+    """The way to the hub and back."""
+
+    def events(self) -> AsyncIterator[Received | BrokerFound | BrokerLost]:
+        """What comes from the hub, without end; reconnects by itself."""
+
+    async def send(self, message: Up) -> None:
+        """Publish; dropped with a log line when there is no broker (the core repeats what matters)."""
+
+    async def report(self, report: PostReport, *, periodic: bool) -> None:
+        """Publish the retained status: QoS 0 when periodic, else QoS 1."""
+
+    async def close(self) -> None:
+        """An orderly goodbye: what is under way is sent, then the last report as offline; `events` ends."""
