@@ -43,10 +43,12 @@ C = "cccccccc-0000-4000-8000-000000000003"
 
 GOLDEN: list[tuple[str, Message]] = [
     (
-        f'{{"v":1,"boot_id":"{A}","state_epoch":"{B}","version":"0.1.0","protocol":[1,1],"leases":['
-        f'{{"lease_id":"{A}","rev":2,"total_s":3600,"debited_s":120,"state":"open","reason":null}},'
-        f'{{"lease_id":"{C}","rev":1,"total_s":60,"debited_s":60,"state":"closed","reason":"expired"}}],'
-        '"ip":"10.0.0.11","mac":"dc:a6:32:00:00:01","hardware":{"board":"Raspberry Pi 4"},"clock_synced":true}',
+        (
+            f'{{"v":1,"boot_id":"{A}","state_epoch":"{B}","version":"0.1.0","protocol":[1,1],"leases":['
+            f'{{"lease_id":"{A}","rev":2,"total_s":3600,"debited_s":120,"state":"open","reason":null}},'
+            f'{{"lease_id":"{C}","rev":1,"total_s":60,"debited_s":60,"state":"closed","reason":"expired"}}],'
+            '"ip":"10.0.0.11","mac":"dc:a6:32:00:00:01","hardware":{"board":"Raspberry Pi 4"},"clock_synced":true}'
+        ),
         Hello(
             boot_id=A,
             state_epoch=B,
@@ -83,8 +85,10 @@ GOLDEN: list[tuple[str, Message]] = [
         Lease(A, 2, 3900, LeaseState.OPEN, B, seconds_added=300),
     ),
     (
-        f'{{"v":1,"lease_id":"{A}","rev":4,"total_s":3900,"state":"revoked","req_id":null,"intent":"transfer",'
-        '"seconds_added":null}',
+        (
+            f'{{"v":1,"lease_id":"{A}","rev":4,"total_s":3900,"state":"revoked","req_id":null,"intent":"transfer",'
+            '"seconds_added":null}'
+        ),
         Lease(A, 4, 3900, LeaseState.REVOKED, intent=Intent.TRANSFER),
     ),
     (
@@ -102,10 +106,12 @@ GOLDEN: list[tuple[str, Message]] = [
         Notice(A, "On ferme à 18 h", 60),
     ),
     (
-        f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","lease":{{"lease_id":"{B}","rev":1,"total_s":3600,'
-        f'"state":"open","req_id":"{C}","intent":null,"seconds_added":null}},"revoked":["{A}"],"settled":["{B}","{C}"],'
-        f'"maintenance":{{"grant_id":"{C}","total_s":600}},"settings":{{"language":"en","warn_at_s":[600,60],'
-        '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour"}}',
+        (
+            f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","lease":{{"lease_id":"{B}","rev":1,"total_s":3600,'
+            f'"state":"open","req_id":"{C}","intent":null,"seconds_added":null}},"revoked":["{A}"],"settled":["{B}","{C}"],'
+            f'"maintenance":{{"grant_id":"{C}","total_s":600}},"settings":{{"language":"en","warn_at_s":[600,60],'
+            '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour"}}'
+        ),
         Sync(
             hub_epoch=A,
             utc="2026-11-22T10:00:00Z",
@@ -117,10 +123,12 @@ GOLDEN: list[tuple[str, Message]] = [
         ),
     ),
     (
-        f'{{"v":1,"online":true,"phase":"running","lease_id":"{A}","rev":1,"total_s":3600,"debited_s":130,'
-        '"remaining_s":3475,"grace_left_s":0,"retry_after_s":0,"relays":{"display":"on","usb":"off"},'
-        f'"faults":["keypad"],"hub_link":"no_hub","uptime_s":86400,"boot_id":"{B}","state_epoch":"{C}",'
-        '"version":"0.1.0","seq":17}',
+        (
+            f'{{"v":1,"online":true,"phase":"running","lease_id":"{A}","rev":1,"total_s":3600,"debited_s":130,'
+            '"remaining_s":3475,"grace_left_s":0,"retry_after_s":0,"relays":{"display":"on","usb":"off"},'
+            f'"faults":["keypad"],"hub_link":"no_hub","uptime_s":86400,"boot_id":"{B}","state_epoch":"{C}",'
+            '"version":"0.1.0","seq":17}'
+        ),
         PostReport(
             online=True,
             phase=Phase.RUNNING,
@@ -144,8 +152,10 @@ GOLDEN: list[tuple[str, Message]] = [
         HubReport(online=True, hub_epoch=A, version="0.1.0"),
     ),
     (
-        f'{{"v":1,"seq":17,"at":"2026-11-22T10:00:00.123456Z","action":"time_added","post":"p01","session":"{A}",'
-        '"details":{"seconds":300,"nested":[null,true,1.5,"é"]}}',
+        (
+            f'{{"v":1,"seq":17,"at":"2026-11-22T10:00:00.123456Z","action":"time_added","post":"p01","session":"{A}",'
+            '"details":{"seconds":300,"nested":[null,true,1.5,"é"]}}'
+        ),
         Event(
             seq=17,
             at="2026-11-22T10:00:00.123456Z",

@@ -1,0 +1,97 @@
+"""One connection to the broker: ended with a goodbye or, when anything fails, dropped so that the will speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+CONNECT_WITHIN_S = 5.0
+KEEPALIVE_S = 20
+"""The broker takes a silent client for dead after one and a half of these: 30 s, within the protocol's 45 s."""
+MAX_INFLIGHT = 100
+NO_DELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAccess:
+    """Where the broker is and who the hub is there; `ca`: PEM of its authority, where it speaks TLS."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    ca: Path | None = None
+
+    def tls(self) -> ssl.SSLContext | None:
+        """What checks the broker's certificate, None without a `ca`; OSError when that cannot be read."""
+        return ssl.create_default_context(cafile=self.ca) if self.ca is not None else None
+
+
+def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will) -> Client:
+    """A client for one connection: clean, forgotten by the broker at its end."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = 0
+    return Client(
+        access.host,
+        access.port,
+        username=access.username,
+        password=access.password,
+        # Nobody can guess it, so no monitor on the same listener can throw the hub off.
+        identifier=f"hub-{secrets.token_hex(8)}",
+        protocol=ProtocolVersion.V5,
+        clean_start=True,
+        properties=properties,
+        will=will,
+        keepalive=KEEPALIVE_S,
+        timeout=CONNECT_WITHIN_S,
+        max_inflight_messages=MAX_INFLIGHT,
+        tls_context=tls,
+        socket_options=[NO_DELAY],
+    )
+
+
+@contextlib.asynccontextmanager
+async def connected(client: Client) -> AsyncIterator[None]:
+    """Connected inside; MqttError when that fails. Left in order it says goodbye; left by an error it is dropped."""
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(entering)
+    except BaseException:
+        await asyncio.wait({entering})  # else it would connect behind our back
+        if not entering.cancelled():
+            entering.exception()  # asked for, or asyncio complains when we were cancelled meanwhile
+        drop(client)
+        raise
+    try:
+        yield
+    except BaseException:
+        drop(client)
+        raise
+    finally:
+        await client.__aexit__(None, None, None)
+        lost = client._disconnected  # noqa: SLF001 - asyncio complains of an error that nobody looked at
+        if lost.done() and not lost.cancelled():
+            lost.exception()
+
+
+def drop(client: Client) -> None:
+    """Cut the socket without a DISCONNECT, as a crash does: the broker then publishes the will."""
+    sock = client._client.socket()  # noqa: SLF001 - aiomqtt can only say goodbye
+    if isinstance(sock, socket.socket):
+        with contextlib.suppress(OSError):  # gone already
+            sock.shutdown(socket.SHUT_RDWR)
+
+
+def reason(error: MqttError) -> str:
+    """Why a connection failed or ended, in a few words: aiomqtt keeps the cause behind its own error."""
+    return str(error.__cause__ or error)

@@ -1,0 +1,198 @@
+"""The hub's link: what nodes say goes to one handler, in order per post; what the hub says goes out without waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import traceback
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import get_args
+
+from aiomqtt import Client, Message, MqttError, Will
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from hub.adapters.mqtt.connection import BrokerAccess, connected, drop, new_client
+from hub.adapters.mqtt.lanes import Lanes
+from hub.adapters.mqtt.outbox import Outbox
+from hub.wire import messages as wire
+from hub.wire.backoff import STABLE_S, backoff
+from hub.wire.codec import Nonsense, decode, encode
+from hub.wire.topics import CHANNELS, parse, pattern, topic
+
+__all__ = ["BrokerAccess", "Handler", "Heard", "HubLinkMqtt"]
+
+logger = logging.getLogger(__name__)
+
+Heard = wire.Up | wire.PostReport
+Handler = Callable[[str, Heard], Awaitable[None]]
+"""Called with a post's id and what it said."""
+
+KINDS: tuple[type[Heard], ...] = (*get_args(wire.Up), wire.PostReport)
+AT_ONCE = 64
+WAITING = 100
+"""Messages of one post that wait for their turn; a post that floods loses the surplus."""
+FLUSH_S = 2.0
+
+
+class HubLinkMqtt:
+    """The use cases' PostLink over MQTT 5. `run` serves until `close` and reconnects by itself.
+
+    Sending never waits for the broker: without one a message is dropped and counted (nodes greet again and are told
+    everything anew, R11). Only a message that cannot be encoded raises: ValueError.
+
+    `connected` is set while the broker is there and the subscriptions stand. `received` counts messages by kind (hello,
+    status), `dropped` by reason: nonsense, retained, foreign_topic, flood, handler_failed, no_broker, unsent.
+    """
+
+    def __init__(
+        self,
+        access: BrokerAccess,
+        *,
+        hub_epoch: str,
+        version: str,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """`chance` spreads reconnections. OSError when the access's `ca` cannot be read."""
+        self.connected = asyncio.Event()
+        self.received: Counter[str] = Counter()
+        self.dropped: Counter[str] = Counter()
+        self._access = access
+        self._tls = access.tls()
+        self._online = encode(wire.HubReport(online=True, hub_epoch=hub_epoch, version=version))
+        self._offline = encode(wire.HubReport(online=False, hub_epoch=hub_epoch, version=version))
+        self._chance = chance
+        self._outbox = Outbox(self.dropped)
+        self._client: Client | None = None
+        self._stop = asyncio.Event()
+        self._aborted = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def run(self, handler: Handler) -> None:
+        """Serve until `close`; a handler's exception is logged and counted. Cancelled, it leaves the will to speak."""
+        lanes = Lanes[Heard](self._guarded(handler), at_once=AT_ONCE, waiting=WAITING)
+        delays = backoff(self._chance)
+        self._idle.clear()
+        try:
+            while not self._stop.is_set():
+                began = asyncio.get_running_loop().time()
+                try:
+                    await self._serve(lanes)
+                except MqttError as error:
+                    logger.warning(
+                        "no broker at %s:%d: %s", self._access.host, self._access.port, error.__cause__ or error
+                    )
+                if asyncio.get_running_loop().time() - began > STABLE_S:
+                    delays = backoff(self._chance)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), next(delays))
+        finally:
+            await lanes.cancel()
+            self._idle.set()
+
+    async def close(self) -> None:
+        """Finish what is under way (2 s at most), tell everyone that the hub is gone, and end `run`."""
+        self._stop.set()
+        await self._idle.wait()
+
+    async def abort(self) -> None:
+        """End `run` as a crash would: no goodbye, the will speaks."""
+        self._aborted = True
+        if self._client is not None:
+            drop(self._client)
+        await self.close()
+
+    async def send(self, post_id: str, message: wire.Down, *, expiry_s: int | None = None) -> None:
+        """Publish to one post; the broker forgets it after `expiry_s`, which for Start and Notice is their ttl."""
+        if expiry_s is None and isinstance(message, wire.Start | wire.Notice):
+            expiry_s = message.ttl_s
+        self._outbox.publish(topic(type(message), post_id), encode(message), retain=False, expiry_s=expiry_s)
+
+    async def publish_hub(self, report: wire.HubReport) -> None:
+        """Publish the hub's own status, retained; `run` does it at each connect by itself."""
+        self._outbox.publish(topic(wire.HubReport), encode(report), retain=True)
+
+    async def publish_event(self, event: wire.Event) -> None:
+        """Publish one entry of the audit journal for monitors."""
+        self._outbox.publish(topic(wire.Event), encode(event), retain=False)
+
+    async def publish_summary(self, summary: wire.Summary) -> None:
+        """Publish the counts for monitors, retained."""
+        self._outbox.publish(topic(wire.Summary), encode(summary), retain=True)
+
+    async def _serve(self, lanes: Lanes[Heard]) -> None:
+        """One connection from its making to its end: MqttError when it was lost, a return when `close` was asked."""
+        client = new_client(self._access, self._tls, Will(topic(wire.HubReport), self._offline, 1, retain=True))
+        async with connected(client):
+            self._client = client
+            await self._greet(client)
+            self._outbox.open(client)
+            self.connected.set()
+            reading = asyncio.create_task(self._read(client, lanes))
+            stopping = asyncio.create_task(self._stop.wait())
+            try:
+                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if reading.done():
+                    reading.result()
+                await self._say_goodbye(client, lanes)
+            finally:
+                self.connected.clear()
+                self._client = None
+                reading.cancel()
+                stopping.cancel()
+                await asyncio.gather(reading, stopping, return_exceptions=True)
+                await self._outbox.close()
+
+    async def _greet(self, client: Client) -> None:
+        """Subscribe first: the hub's status makes nodes greet, and their greetings must be heard."""
+        filters = [(pattern(kind), SubscribeOptions(qos=1, retainAsPublished=True)) for kind in KINDS]
+        answers = await client.subscribe(filters)
+        if any(getattr(answer, "is_failure", False) for answer in answers):
+            raise MqttError("the broker refuses the hub's subscriptions: is this the hub's account?")
+        await client.publish(topic(wire.HubReport), self._online, 1, retain=True)
+        logger.info("connected to the broker at %s:%d", self._access.host, self._access.port)
+
+    async def _say_goodbye(self, client: Client, lanes: Lanes[Heard]) -> None:
+        if self._aborted:
+            raise MqttError("aborted")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(lanes.join(), FLUSH_S)
+        await self._outbox.flush(FLUSH_S)
+        await client.publish(topic(wire.HubReport), self._offline, 1, retain=True, timeout=FLUSH_S)
+
+    async def _read(self, client: Client, lanes: Lanes[Heard]) -> None:
+        async for message in client.messages:
+            self._take(message, lanes)
+
+    def _take(self, message: Message, lanes: Lanes[Heard]) -> None:
+        address = parse(message.topic.value)
+        if address is None or address.post_id is None or not issubclass(address.kind, KINDS):
+            self.dropped["foreign_topic"] += 1
+            return
+        if message.retain and not CHANNELS[address.kind].retained:
+            self.dropped["retained"] += 1
+            return
+        try:
+            heard: Heard = decode(address.kind, message.payload)
+        except Nonsense as nonsense:
+            self.dropped["nonsense"] += 1
+            logger.debug("%s from %s dropped: %s", address.kind.__name__, address.post_id, nonsense.why)
+            return
+        self.received[CHANNELS[address.kind].path.rpartition("/")[2]] += 1
+        if not lanes.put(address.post_id, heard):
+            self.dropped["flood"] += 1
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def handle(post_id: str, heard: Heard) -> None:
+            try:
+                await handler(post_id, heard)
+            except Exception as error:  # noqa: BLE001 - one message's fault must not end the room; told and counted
+                self.dropped["handler_failed"] += 1
+                # Never the exception's own text, which may quote a code.
+                place = "".join(traceback.format_tb(error.__traceback__))
+                logger.error("%s from %s: %s\n%s", type(heard).__name__, post_id, type(error).__name__, place)
+
+        return handle

@@ -1,0 +1,87 @@
+"""One connection to the broker: ended with a goodbye or, when anything fails, dropped so that the will speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+CONNECT_WITHIN_S = 5.0
+KEEPALIVE_S = 20
+"""The broker takes a silent node for dead after one and a half of these: 30 s, within the protocol's 45 s."""
+NO_DELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAccess:
+    """Where the broker is and who this post is there."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+
+
+def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, *, post_id: str, will: Will) -> Client:
+    """A client for one connection: clean, forgotten by the broker at its end."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.SessionExpiryInterval = 0
+    return Client(
+        access.host,
+        access.port,
+        username=access.username,
+        password=access.password,
+        identifier=post_id,
+        protocol=ProtocolVersion.V5,
+        clean_start=True,
+        properties=properties,
+        will=will,
+        keepalive=KEEPALIVE_S,
+        timeout=CONNECT_WITHIN_S,
+        tls_context=tls,
+        socket_options=[NO_DELAY],
+    )
+
+
+@contextlib.asynccontextmanager
+async def connected(client: Client) -> AsyncIterator[None]:
+    """Connected inside; MqttError when that fails. Left in order it says goodbye; left by an error it is dropped."""
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(entering)
+    except BaseException:
+        await asyncio.wait({entering})  # else it would connect behind our back, with our client id
+        if not entering.cancelled():
+            entering.exception()  # asked for, or asyncio complains when we were cancelled meanwhile
+        drop(client)
+        raise
+    try:
+        yield
+    except BaseException:
+        drop(client)
+        raise
+    finally:
+        await client.__aexit__(None, None, None)
+        lost = client._disconnected  # noqa: SLF001 - asyncio complains of an error that nobody looked at
+        if lost.done() and not lost.cancelled():
+            lost.exception()
+
+
+def drop(client: Client) -> None:
+    """Cut the socket without a DISCONNECT, as a power cut does: the broker then publishes the will."""
+    sock = client._client.socket()  # noqa: SLF001 - aiomqtt can only say goodbye
+    if isinstance(sock, socket.socket):
+        with contextlib.suppress(OSError):  # gone already
+            sock.shutdown(socket.SHUT_RDWR)
+
+
+def reason(error: MqttError) -> str:
+    """Why a connection failed or ended, in a few words: aiomqtt keeps the cause behind its own error."""
+    return str(error.__cause__ or error)
