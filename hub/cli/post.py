@@ -1,0 +1,128 @@
+"""`poste-hub post`: posts and their credentials."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hub.cli.common import CommandError, add_house_options, by_terminal, in_house, parser_for, settings_of, table
+
+if TYPE_CHECKING:
+    from hub.main import Workshop
+    from hub.settings import Settings
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the command line."""
+    examples = """  poste-hub post add p01 --name "Post 1" --zone Hall --host 10.0.0.2 --out node.toml
+      writes the node's file (mode 0600): copy it to the Pi, as /etc/poste/node.toml
+  poste-hub post list
+  poste-hub post rotate p01 --out node.toml
+"""
+    group = parser_for(commands, "post", "posts and their credentials", examples)
+    acts = group.add_subparsers(dest="act", required=True, metavar="ACT")
+
+    adding = parser_for(acts, "add", "add a post", '  poste-hub post add p01 --name "Post 1" --out node.toml\n')
+    adding.add_argument("id", help="a short slug, such as p01")
+    adding.add_argument("--name", required=True, help="as people read it")
+    adding.add_argument("--zone", default="", help="the part of the house it stands in")
+    _file_options(adding)
+    adding.set_defaults(handle=handle_add)
+
+    listing = parser_for(acts, "list", "all posts", "  poste-hub post list\n")
+    listing.set_defaults(handle=handle_list)
+
+    rotating = parser_for(
+        acts,
+        "rotate",
+        "a new password for a post; the old one works no more",
+        "  poste-hub post rotate p01 --out node.toml\n",
+    )
+    rotating.add_argument("id")
+    _file_options(rotating)
+    rotating.set_defaults(handle=handle_rotate)
+
+    for parser in (adding, listing, rotating):
+        add_house_options(parser)
+
+
+def _file_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the node's settings here, not to the screen")
+    parser.add_argument("--host", help="where the node finds the broker; default: where the broker listens")
+
+
+def handle_add(words: argparse.Namespace) -> int:
+    """Add a post and write its node's file."""
+    from hub.main.broker import Credentials
+    from hub.usecases.posts import add_post
+
+    settings, credentials = settings_of(words), Credentials.fresh(words.id)
+    _refuse_existing(words.out)
+
+    async def act(house: Workshop) -> None:
+        await add_post(house.room, words.id, words.name, words.zone, credentials.line(), by_terminal())
+
+    in_house(settings, act)
+    _hand_out(words, settings, credentials.password)
+    return 0
+
+
+def handle_rotate(words: argparse.Namespace) -> int:
+    """Give a post a new password and write its node's file."""
+    from hub.main.broker import Credentials
+    from hub.usecases.posts import rotate_secret
+
+    settings, credentials = settings_of(words), Credentials.fresh(words.id)
+    _refuse_existing(words.out)
+
+    async def act(house: Workshop) -> None:
+        await rotate_secret(house.room, words.id, credentials.line(), by_terminal())
+
+    in_house(settings, act)
+    _hand_out(words, settings, credentials.password)
+    return 0
+
+
+def handle_list(words: argparse.Namespace) -> int:
+    """Show all posts."""
+
+    async def act(house: Workshop) -> list[list[str]]:
+        now = house.room.clock.now()
+        return [
+            [
+                view.post.id,
+                view.post.name,
+                view.post.zone,
+                "in use" if view.lease else "maintenance" if view.post.maintenance else "",
+                f"{view.post.last_seen_at:%Y-%m-%d %H:%M}" if view.post.last_seen_at else "never",
+            ]
+            for view in await house.queries.posts(now)
+        ]
+
+    rows = in_house(settings_of(words), act)
+    if rows:
+        print(table(["id", "name", "zone", "", "last seen (UTC)"], rows))
+    else:
+        print('no post yet: poste-hub post add p01 --name "Post 1" --out node.toml')
+    return 0
+
+
+def _refuse_existing(out: Path | None) -> None:
+    if out is not None and out.exists():
+        raise CommandError(f"{out} exists: choose another --out, or remove it first")
+
+
+def _hand_out(words: argparse.Namespace, settings: Settings, password: str) -> None:
+    from hub.main.node_file import node_file
+
+    text = node_file(settings, words.id, password, host=words.host)
+    if words.out is None:
+        print(text, end="")
+        print("poste-hub: this password is shown once: keep it in the node's file, mode 0600", file=sys.stderr)
+        return
+    with os.fdopen(os.open(words.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    print(f"wrote {words.out}: copy it to the node, and start it with poste-node run --config {words.out}")

@@ -1,0 +1,47 @@
+"""`poste-hub run`: the hub, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from hub.cli.common import add_house_options, log_to_stderr, parser_for, saying_why, settings_of, until_signal
+from hub.settings import LOG_LEVELS
+
+_EXAMPLES = """  poste-hub run --data /var/lib/poste
+  poste-hub run --config /etc/poste/hub.toml
+  poste-hub run --broker mqtts://hub@broker.example:8883 --database postgres://poste@db.example/poste
+      a broker and a database that run elsewhere; passwords in the file or the environment, never here
+"""
+
+
+def add(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = parser_for(commands, "run", "run the hub: panel, API, and a broker that it looks after itself", _EXAMPLES)
+    add_house_options(parser)
+    parser.add_argument("--listen", metavar="HOST:PORT", help="panel and API; default: 127.0.0.1:8400")
+    parser.add_argument("--broker", metavar="URL", help="a broker that runs elsewhere; default: managed")
+    parser.add_argument(
+        "--mqtt-listen", metavar="HOST:PORT", help="the managed broker, for posts; default: 127.0.0.1:8883"
+    )
+    parser.add_argument("--log-level", choices=LOG_LEVELS, help="default: info")
+    parser.set_defaults(handle=handle)
+
+
+def handle(words: argparse.Namespace) -> int:
+    """Serve until a signal."""
+    settings = settings_of(words, "listen", "broker", "mqtt_listen", "log_level")
+    log_to_stderr(settings.log_level)
+    from hub.main import Ready, serve
+
+    def announce(ready: Ready) -> None:
+        line = f"poste-hub: ready, panel http://{ready.panel[0]}:{ready.panel[1]}"
+        if ready.posts_broker is not None:
+            line += f", broker for posts {ready.posts_broker[0]}:{ready.posts_broker[1]}"
+        print(line, flush=True)
+
+    async def work() -> None:
+        await serve(settings, until_signal(), announce)
+
+    saying_why(work)
+    return 0

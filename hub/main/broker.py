@@ -1,0 +1,104 @@
+"""The broker that this hub uses: its own Mosquitto, kept alive and told of accounts, or one that runs elsewhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.adapters.mqtt.accounts import SALT_BYTES, Account, AccountKind, hash_password
+from hub.adapters.mqtt.broker import ManagedBroker
+from hub.adapters.mqtt.link import BrokerAccess
+from hub.main.workshop import Workshop
+from hub.settings import Settings, SettingsError
+
+logger = logging.getLogger(__name__)
+
+MONITOR_FILE = "monitor.json"
+_PASSWORD_BYTES = 24
+_SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A name and a password at the broker."""
+
+    username: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def fresh(cls, username: str) -> Credentials:
+        """A new random password for this name."""
+        return cls(username, secrets.token_urlsafe(_PASSWORD_BYTES))
+
+    def line(self) -> str:
+        """What the broker keeps of it."""
+        return hash_password(self.password, salt=secrets.token_bytes(SALT_BYTES))
+
+
+def external(settings: Settings) -> BrokerAccess:
+    """The broker of the settings, which runs elsewhere."""
+    parts = urlsplit(settings.broker)
+    if not settings.broker_password:
+        raise SettingsError("broker_password (or POSTE_HUB_BROKER_PASSWORD) is missing: the broker wants one")
+    tls = parts.scheme == "mqtts"
+    ca = settings.broker_ca or (_SYSTEM_AUTHORITIES if tls else None)
+    port = parts.port or (8883 if tls else 1883)
+    return BrokerAccess(parts.hostname or "", port, parts.username or "hub", settings.broker_password, ca)
+
+
+class OwnBroker:
+    """The managed Mosquitto with the accounts of this house; posts that are added or rotated reach it by `refresh`."""
+
+    def __init__(self, settings: Settings, house: Workshop) -> None:
+        host, port = settings.mqtt_listen
+        beside = (host, port + 1 if 0 < port < 65535 else 0)
+        self.broker = ManagedBroker(settings.data / "broker", posts_listen=settings.mqtt_listen, hub_listen=beside)
+        self._house = house
+        self._hub = Credentials.fresh("hub")
+        self._monitor = Credentials.fresh("monitor")
+        self._monitor_file = settings.data / MONITOR_FILE
+        if self._monitor_file.exists():
+            kept = json.loads(self._monitor_file.read_text())
+            self._monitor = Credentials(kept["username"], kept["password"])
+        self._fixed = (
+            Account("hub", self._hub.line(), AccountKind.HUB),
+            Account("monitor", self._monitor.line(), AccountKind.MONITOR),
+        )
+        self._accounts: tuple[Account, ...] = ()
+
+    async def start(self) -> BrokerAccess:
+        """Start it, write down the monitor's account for whoever may read the data folder, and say how to reach it."""
+        await self.refresh()
+        await self.broker.start()
+        host, port = self.broker.hub_address
+        told = {"host": host, "port": port, "username": self._monitor.username, "password": self._monitor.password}
+        _write_private(self._monitor_file, json.dumps(told) + "\n")
+        return BrokerAccess(host, port, self._hub.username, self._hub.password, self.broker.hub_ca)
+
+    async def refresh(self) -> None:
+        """Let the accounts be those of the posts in the database, which another process may have changed."""
+        async with self._house.room.store.transaction() as tx:
+            posts = await tx.posts()
+        accounts = (*self._fixed, *(Account(post.id, post.secret, AccountKind.POST) for post in posts if post.secret))
+        if accounts != self._accounts:
+            self._accounts = accounts
+            self.broker.apply(accounts)
+
+    async def revive(self) -> None:
+        """Wait until it has died, and start it again."""
+        if self.broker.pid is not None:
+            logger.error("mosquitto ended with %d: starting it again", await self.broker.wait())
+        await self.broker.start()
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(path)

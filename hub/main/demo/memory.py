@@ -1,0 +1,43 @@
+"""What the demo keeps between two starts: DATA/demo.json, readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+MEMORY_FILE = "demo.json"
+
+
+@dataclass
+class Memory:
+    """Secrets, ports and pids of one demo room."""
+
+    username: str = "demo"
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    post_passwords: dict[str, str] = field(default_factory=dict, repr=False)
+    ports: dict[str, int] = field(default_factory=dict)
+    """By name: panel, broker, hub_broker, and each post's id."""
+    pids: dict[str, Any] = field(default_factory=dict)
+
+
+def load_memory(data: Path) -> Memory:
+    """What the last demo in this folder left; empty at the first start. ValueError when the file is damaged."""
+    path = data / MEMORY_FILE
+    if not path.exists():
+        return Memory()
+    try:
+        return Memory(**json.loads(path.read_text()))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is damaged: remove {data} to begin with an empty room") from error
+
+
+def save_memory(data: Path, memory: Memory) -> None:
+    """Write it, whole or not at all."""
+    draft = data / f".{MEMORY_FILE}.new"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(memory), file, indent=2)
+    draft.replace(data / MEMORY_FILE)

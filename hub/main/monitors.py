@@ -1,0 +1,111 @@
+"""What monitors see: every journal entry as an event, and how many posts and sessions there are of each status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hub.adapters.feed import EntryLogged, FellBehind, LocalFeed
+from hub.adapters.mqtt.link import HubLinkMqtt
+from hub.domain.post import status
+from hub.domain.records import LogEntry
+from hub.usecases.views import Queries
+from hub.usecases.work import Room
+from hub.wire.messages import Event, Summary
+from hub.wire.terms import PostStatus, SessionStatus
+
+_COUNTED = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
+_FOREIGN_AFTER = timedelta(seconds=2)
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC, as all messages have it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+async def publish_events(feed: LocalFeed, link: HubLinkMqtt) -> None:
+    """Publish the journal as it is written, for ever."""
+    while True:
+        with feed.subscribe() as events:
+            try:
+                async for event in events:
+                    if isinstance(event, EntryLogged):
+                        await link.publish_event(_as_event(event.entry))
+            except FellBehind:
+                continue
+
+
+def _as_event(entry: LogEntry) -> Event:
+    return Event(entry.id, instant(entry.at), entry.action, entry.post_id, entry.session_id, entry.details)
+
+
+class SummaryPublisher:
+    """Publishes the counts when they have changed, and when the link is new."""
+
+    def __init__(self, room: Room, queries: Queries, link: HubLinkMqtt) -> None:
+        self._room, self._queries, self._link = room, queries, link
+        self._told: Summary | None = None
+
+    async def publish(self) -> None:
+        """One look."""
+        if not self._link.connected.is_set():
+            self._told = None
+            return
+        now = self._room.clock.now()
+        found = await self._queries.session_counts()
+        posts = Counter(
+            status(
+                maintenance=view.post.maintenance is not None,
+                online=self._room.presence.online(view.post.id, now),
+                occupied=view.lease is not None,
+                reserved=view.reserved,
+            )
+            for view in await self._queries.posts(now)
+        )
+        summary = Summary(
+            at=instant(now),
+            posts={one: posts[one] for one in PostStatus},
+            sessions={one: found.get(one, 0) for one in _COUNTED},
+        )
+        if self._told is None or replace(self._told, at=summary.at) != summary:
+            await self._link.publish_summary(summary)
+            self._told = summary
+
+
+class JournalTail:
+    """Tells the feed what other processes have written: a command at the terminal shows on the board, too."""
+
+    def __init__(self, room: Room, queries: Queries, feed: LocalFeed) -> None:
+        self._room, self._queries, self._feed = room, queries, feed
+        self._last: int | None = None
+        self._own: set[int] = set()
+
+    async def listen(self) -> None:
+        """Note what this process tells by itself, for ever."""
+        while True:
+            with self._feed.subscribe() as events:
+                try:
+                    async for event in events:
+                        if isinstance(event, EntryLogged):
+                            self._own.add(event.entry.id)
+                except FellBehind:
+                    continue
+
+    async def look(self) -> None:
+        """One look at the journal's end. An entry is only foreign when its own process has had time to tell of it."""
+        if self._last is None:
+            newest = await self._queries.logs()
+            self._last = max((entry.id for entry in newest.items), default=0)
+        for entry in await self._queries.logs_after(self._last):
+            if self._room.clock.now() - entry.at < _FOREIGN_AFTER:
+                break
+            self._last = entry.id
+            if entry.id in self._own:
+                continue
+            self._feed.entry(entry)
+            if entry.session_id is not None:
+                self._feed.session_changed(entry.session_id)
+            if entry.post_id is not None:
+                self._feed.post_changed(entry.post_id)
+        self._own = {own for own in self._own if own > self._last}

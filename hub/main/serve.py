@@ -1,0 +1,156 @@
+"""The running hub: broker, link, web, jobs; everything that starts is stopped again, in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
+from hub.adapters.web.app import make_app
+from hub.adapters.web.context import Probe, Web, WebSettings
+from hub.main.broker import OwnBroker, external
+from hub.main.jobs import repeat
+from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
+from hub.main.workshop import VERSION, Workshop, workshop
+from hub.settings import Address, Settings, SettingsError
+from hub.usecases.inbox import receive
+from hub.usecases.sweep import sweep
+from hub.usecases.work import Room
+
+logger = logging.getLogger(__name__)
+
+SWEEP_S = 2
+LOOK_S = 1
+STOP_WITHIN_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Where the hub can be reached, now that it can; `posts_broker` is None when the broker runs elsewhere."""
+
+    panel: Address
+    posts_broker: Address | None
+    broker_pid: int | None
+
+
+async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
+    """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good."""
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(workshop(settings))
+        own = OwnBroker(settings, house) if settings.managed else None
+        if own is not None:
+            stack.push_async_callback(own.broker.stop)
+        access = await own.start() if own is not None else external(settings)
+        link = HubLinkMqtt(access, hub_epoch=house.room.hub_epoch, version=VERSION)
+        room = house.linked(link)
+        tasks = await stack.enter_async_context(_together(_duties(room, house, link, own)))
+        stack.push_async_callback(link.close)
+        panel = await stack.enter_async_context(_listening(settings, room, house, link))
+        await _first_contact(link, access, stop)
+        posts = own.broker.posts_address if own is not None else None
+        on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
+        await _until(stop, tasks)
+
+
+def _duties(room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | None) -> list[Coroutine[Any, Any, None]]:
+    summary = SummaryPublisher(room, house.queries, link)
+    tail = JournalTail(room, house.queries, house.feed)
+    duties = [
+        link.run(partial(receive, room)),
+        publish_events(house.feed, link),
+        tail.listen(),
+        repeat("sweep", SWEEP_S, partial(sweep, room)),
+        repeat("summary", LOOK_S, summary.publish),
+        repeat("journal tail", LOOK_S, tail.look),
+    ]
+    if own is not None:
+        duties += [repeat("broker accounts", LOOK_S, own.refresh), repeat("broker", 0.1, own.revive)]
+    return duties
+
+
+@asynccontextmanager
+async def _together(duties: list[Coroutine[Any, Any, None]]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    tasks = [asyncio.create_task(duty) for duty in duties]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Wait for the end; a duty that ends before it takes the hub down, for a supervisor to start it again whole."""
+    stopped = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    if stopped in done:
+        return
+    stopped.cancel()
+    for task in done:
+        task.result()
+    raise RuntimeError("a part of the hub ended by itself")
+
+
+async def _first_contact(link: HubLinkMqtt, access: BrokerAccess, stop: asyncio.Event) -> None:
+    """Give the link a moment, so that "ready" is true; without a broker the hub still serves its pages."""
+    waits = [asyncio.create_task(link.connected.wait()), asyncio.create_task(stop.wait())]
+    done, pending = await asyncio.wait(waits, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    for wait in pending:
+        wait.cancel()
+    if not done:
+        logger.warning("no broker at %s:%d yet: posts cannot be reached until it is there", access.host, access.port)
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, room: Room, house: Workshop, link: HubLinkMqtt) -> AsyncIterator[Address]:
+    """Serve panel and API; yields the address that it has."""
+    app = make_app(
+        Web(
+            room=room,
+            queries=house.queries,
+            accounts=house.accounts,
+            passwords=house.passwords,
+            feed=house.feed,
+            version=VERSION,
+            probes=_probes(house, link),
+            settings=WebSettings(hosts=frozenset(settings.hosts)),
+        )
+    )
+    runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=STOP_WITHIN_S, access_log=None)
+    await runner.setup()
+    host, port = settings.listen
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SettingsError(
+                    f"port {port} on {host} is taken: choose another with --listen HOST:PORT"
+                ) from error
+            raise SettingsError(
+                f"cannot listen on {host}:{port} ({error.strerror}): choose --listen HOST:PORT"
+            ) from error
+        yield host, runner.addresses[0][1]
+    finally:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(runner.cleanup(), STOP_WITHIN_S)
+
+
+def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:
+    async def database() -> str | None:
+        await house.queries.session_counts()
+        return None
+
+    async def broker() -> str | None:
+        return None if link.connected.is_set() else "not connected"
+
+    return {"database": database, "broker": broker}

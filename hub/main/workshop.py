@@ -1,0 +1,77 @@
+"""The hub's database, keys and accounts, opened for one command or for the whole life of the hub."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from hub.adapters.clock import SystemClock
+from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.engine import open_database
+from hub.adapters.db.migrate import migrate
+from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.store import TortoiseStore
+from hub.adapters.feed import LocalFeed
+from hub.adapters.mint import KeyedMint, load_keys
+from hub.adapters.passwords import Argon2Passwords
+from hub.settings import Settings
+from hub.usecases.accounts.ports import Desk
+from hub.usecases.accounts.throttle import SignInThrottle
+from hub.usecases.ports import PostLink
+from hub.usecases.presence import Presence
+from hub.usecases.work import Room
+from hub.wire.messages import Down
+
+VERSION = version("poste-public")
+
+
+class NoLink:
+    """A PostLink that leads nowhere: a command's changes are on disk, and the running hub tells the posts (R11)."""
+
+    async def send(self, post_id: str, message: Down) -> None:
+        """Drop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """An open house. `room` has no link to the posts until `linked`."""
+
+    room: Room
+    queries: TortoiseQueries
+    accounts: Accounts
+    passwords: Argon2Passwords
+    feed: LocalFeed
+
+    @property
+    def desk(self) -> Desk:
+        """What the account use cases need."""
+        return Desk(self.room, self.accounts, self.passwords, SignInThrottle())
+
+    def linked(self, link: PostLink) -> Room:
+        """The room with a way to its posts."""
+        return replace(self.room, link=link)
+
+
+@asynccontextmanager
+async def workshop(settings: Settings) -> AsyncIterator[Workshop]:
+    """Make the data folder, bring the schema up to date, open everything; close it at the end of the block."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = load_keys(settings.data)
+    await migrate(settings.database_at)
+    database = await open_database(settings.database_at)
+    try:
+        clock, mint, feed = SystemClock(), KeyedMint(keys), LocalFeed()
+        room = Room(
+            store=TortoiseStore(database, clock),
+            link=NoLink(),
+            clock=clock,
+            mint=mint,
+            feed=feed,
+            presence=Presence(),
+            hub_epoch=mint.new_id(),
+        )
+        yield Workshop(room, TortoiseQueries(database), Accounts(database, clock), Argon2Passwords(), feed)
+    finally:
+        await database.close()
