@@ -1,0 +1,178 @@
+"""Sessions: issue codes, look at stays, and do to them what the desk does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.adapters.web.declare import Call, endpoint
+from hub.adapters.web.fields import Body, Duration, Instant, Notes, Paged, PostId, UserId, Word
+from hub.adapters.web.problems import invalid
+from hub.adapters.web.shapes import Listed, SessionShape
+from hub.adapters.web.views import session_shape
+from hub.domain.accounts import Role
+from hub.domain.errors import NotFound
+from hub.domain.session import OnEnd
+from hub.usecases.add_time import add_time
+from hub.usecases.edit_session import SessionChange, edit_session
+from hub.usecases.issue import MAX_BATCH, IssueOrder, issue
+from hub.usecases.recall import end, suspend, transfer, undo
+from hub.usecases.views import Paging, SessionFilter, SessionView
+from hub.wire.terms import SessionStatus
+
+
+class SessionQuery(Paged):
+    """Which sessions."""
+
+    status: SessionStatus | None = None
+    post: Annotated[PostId | None, Field(description="bound to it, or ever there")] = None
+    user: UserId | None = None
+    operator: Word | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
+    q: Annotated[Word | None, Field(description="in the notes or the patron's name, or the id's beginning")] = None
+
+
+class IssueBody(Body):
+    """What the desk asks for."""
+
+    duration_s: Annotated[Duration, Field(examples=[3600])]
+    user_id: UserId | None = None
+    post_id: Annotated[PostId | None, Field(description="the only post where the code is to work")] = None
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    category: Word | None = None
+    on_end: Annotated[OnEnd, Field(strict=False)] = OnEnd.BANK
+    notes: Notes = ""
+    count: Annotated[int, Field(ge=1, le=MAX_BATCH)] = 1
+
+
+class EditBody(Body):
+    """What is to be different; what is left out stays."""
+
+    notes: Notes | None = None
+    category: Word | None = None
+    valid_until: Instant | None = None
+
+
+class AddTimeBody(Body):
+    """More time."""
+
+    seconds: Annotated[Duration, Field(examples=[900])]
+
+
+class TransferBody(Body):
+    """Another post."""
+
+    post_id: Annotated[PostId, Field(examples=["p02"])]
+
+
+async def show_session(call: Call, session_id: str) -> SessionShape:
+    """A session as it now is."""
+    view = await call.web.queries.session(session_id)
+    if view is None:
+        raise NotFound("session", session_id)
+    return _shape(call, view)
+
+
+async def show_issued(call: Call, session_ids: str) -> Any:
+    """One session, or a list of them."""
+    shown = [await show_session(call, session_id) for session_id in session_ids.split()]
+    return shown if len(shown) > 1 else shown[0]
+
+
+@endpoint("GET", "/sessions", Role.VIEWER, Listed[SessionShape], summary="Sessions")
+async def list_sessions(call: Call, query: SessionQuery) -> Listed[SessionShape]:
+    wanted = SessionFilter(
+        status=query.status,
+        post=query.post,
+        user=query.user,
+        operator=query.operator,
+        created_after=query.created_after,
+        created_before=query.created_before,
+        q=query.q,
+    )
+    try:
+        page = await call.web.queries.sessions(wanted, Paging(query.page, query.page_size, query.ordering))
+    except ValueError as error:
+        raise invalid(("ordering", str(error))) from error
+    items = [_shape(call, view) for view in page.items]
+    return Listed(items=items, total=page.total, page=page.page, page_size=page.page_size)
+
+
+@endpoint(
+    "POST",
+    "/sessions",
+    Role.OPERATOR,
+    SessionShape | list[SessionShape],
+    status=201,
+    shows=show_issued,
+    summary="Issue a code, or several",
+)
+async def issue_codes(call: Call, body: IssueBody) -> str:
+    order = IssueOrder(**{name: getattr(body, name) for name in type(body).model_fields})
+    return " ".join(issued.session.id for issued in await issue(call.room, order, call.by))
+
+
+@endpoint("GET", "/sessions/{id}", Role.VIEWER, SessionShape, summary="One session")
+async def one_session(call: Call) -> SessionShape:
+    return await show_session(call, call.id)
+
+
+@endpoint("PATCH", "/sessions/{id}", Role.OPERATOR, SessionShape, summary="Change notes, category or validity")
+async def edit(call: Call, body: EditBody) -> SessionShape:
+    change = SessionChange(**{name: getattr(body, name) for name in body.model_fields_set})
+    await edit_session(call.room, call.id, change)
+    return await show_session(call, call.id)
+
+
+@endpoint(
+    "POST", "/sessions/{id}/add-time", Role.OPERATOR, SessionShape, shows=show_session, summary="Add time to a stay"
+)
+async def add(call: Call, body: AddTimeBody) -> str:
+    return (await add_time(call.room, call.id, body.seconds, call.by)).id
+
+
+@endpoint(
+    "POST", "/sessions/{id}/suspend", Role.OPERATOR, SessionShape, shows=show_session, summary="Bank what is left"
+)
+async def suspend_it(call: Call) -> str:
+    return (await suspend(call.room, call.id, call.by)).id
+
+
+@endpoint("POST", "/sessions/{id}/end", Role.OPERATOR, SessionShape, shows=show_session, summary="End a stay")
+async def end_it(call: Call) -> str:
+    return (await end(call.room, call.id, call.by)).id
+
+
+@endpoint(
+    "POST", "/sessions/{id}/undo", Role.OPERATOR, SessionShape, shows=show_session, summary="Undo an end, for a minute"
+)
+async def undo_it(call: Call) -> str:
+    return (await undo(call.room, call.id, call.by)).id
+
+
+@endpoint(
+    "POST", "/sessions/{id}/transfer", Role.OPERATOR, SessionShape, shows=show_session, summary="Move to another post"
+)
+async def transfer_it(call: Call, body: TransferBody) -> str:
+    return (await transfer(call.room, call.id, body.post_id, call.by)).id
+
+
+def _shape(call: Call, view: SessionView) -> SessionShape:
+    room = call.room
+    return session_shape(view, room.presence, room.clock.now(), room.mint, with_code=call.caller.sees_codes)
+
+
+ENDPOINTS = (
+    list_sessions,
+    issue_codes,
+    one_session,
+    edit,
+    add,
+    suspend_it,
+    end_it,
+    undo_it,
+    transfer_it,
+)

@@ -1,0 +1,53 @@
+"""The web application, put together from its parts."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hub.adapters.web.api import auth, logs, posts, sessions
+from hub.adapters.web.context import DESK, WEB, Web
+from hub.adapters.web.declare import ROOT, add_endpoints
+from hub.adapters.web.health import healthz, readyz
+from hub.adapters.web.idempotency import UNDERWAY
+from hub.adapters.web.live import SOCKETS, close_all, live
+from hub.adapters.web.openapi import document
+from hub.adapters.web.pages import add_pages
+from hub.adapters.web.problems import problems
+from hub.adapters.web.shields import add_headers, check_host, check_site
+from hub.usecases.accounts.ports import Desk
+from hub.usecases.accounts.throttle import SignInThrottle
+
+LARGEST_BODY = 64 * 1024
+ENDPOINTS = (*auth.ENDPOINTS, *posts.ENDPOINTS, *sessions.ENDPOINTS, *logs.ENDPOINTS)
+
+
+def make_app(context: Web) -> web.Application:
+    """The hub's whole web side: the API and the panel; OSError or ValueError for panel files not in order."""
+    app = make_api(context)
+    add_pages(app)
+    return app
+
+
+def make_api(context: Web) -> web.Application:
+    """REST API, live connection and health, with the guards that all of them and the panel's pages stand behind."""
+    app = web.Application(middlewares=[problems, check_host, check_site], client_max_size=LARGEST_BODY)
+    app[WEB] = context
+    app[DESK] = Desk(context.room, context.accounts, context.passwords, SignInThrottle())
+    app[SOCKETS], app[UNDERWAY] = set(), set()
+    app.on_response_prepare.append(add_headers)
+    app.on_shutdown.append(close_all)
+    add_endpoints(app, ENDPOINTS)
+    app.router.add_get(f"{ROOT}/live", live)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    _add_document(app, context.version)
+    return app
+
+
+def _add_document(app: web.Application, version: str) -> None:
+    made = document(ENDPOINTS, version)
+
+    async def openapi(_request: web.Request) -> web.Response:
+        return web.json_response(made)
+
+    app.router.add_get(f"{ROOT}/openapi.json", openapi)

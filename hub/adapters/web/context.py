@@ -1,0 +1,77 @@
+"""What the web side is given, and the keys under which a request finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import web
+
+from hub.adapters.feed import LocalFeed
+from hub.usecases.accounts.ports import Accounts, Desk, Passwords
+from hub.usecases.views import Queries
+from hub.usecases.work import Room
+
+Probe = Callable[[], Awaitable[str | None]]
+"""Looks at one dependency: None when it is well, else one line that says what is wrong."""
+
+
+class Results(Protocol):
+    """What requests with an idempotency key have made."""
+
+    async def result_of(self, key: str, operator_id: int, route: str, since: datetime) -> str | None:
+        """What an earlier request with this key made, at `since` or later."""
+
+    async def keep_result(self, key: str, operator_id: int, route: str, result_id: str) -> None:
+        """Remember what a request made; Collision when the key was used before."""
+
+    async def forget_results(self, before: datetime) -> int:
+        """Drop the keys that are older; how many."""
+
+
+class DeskAccounts(Accounts, Results, Protocol):
+    """Accounts and idempotency keys, kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """How the hub is reached. `hosts`: names beside localhost and plain addresses that a Host header may carry."""
+
+    hosts: frozenset[str] = frozenset()
+    tls: bool = False
+    live_check_s: float = 60
+    """How often an open live connection asks whether its token is still good."""
+    body_timeout_s: float = 10
+    """How long a request may take to say what it wants."""
+    probe_timeout_s: float = 3
+    """How long a dependency may take to say how it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """All that the web side works with."""
+
+    room: Room
+    queries: Queries
+    accounts: DeskAccounts
+    passwords: Passwords
+    feed: LocalFeed
+    version: str
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    settings: WebSettings = WebSettings()
+
+
+WEB: web.AppKey[Web] = web.AppKey("web", Web)
+DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+
+
+def web_of(request: web.Request) -> Web:
+    """What this request's application was given."""
+    return request.config_dict[WEB]
+
+
+def desk_of(request: web.Request) -> Desk:
+    """What the account use cases need."""
+    return request.config_dict[DESK]

@@ -1,0 +1,167 @@
+"""Routes as declarations: the signature of a handler says what it takes, the decorator who may ask and what comes back.
+
+    @endpoint("POST", "/sessions/{id}/add-time", Role.OPERATOR, SessionShape, shows=show_session, summary="Add time")
+    async def add(call: Call, body: AddTime) -> str: ...
+
+`body` and `query`, where a handler has them, are pydantic models, checked before it runs. A handler with `shows`
+returns the id of what it made or changed; the answer is rendered from that, and can be rendered anew for a repeated
+`Idempotency-Key`. The same declarations make the OpenAPI document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, get_type_hints
+
+from aiohttp import hdrs, web
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from hub.adapters.web.context import Web, web_of
+from hub.adapters.web.fields import Body
+from hub.adapters.web.guards import Caller, by, require
+from hub.adapters.web.idempotency import once
+from hub.adapters.web.problems import Problem, invalid
+from hub.adapters.web.strict_json import read_json
+from hub.domain.accounts import Role
+from hub.usecases.work import By, Room
+
+ROOT = "/api/v1"
+
+
+class Nothing(Body):
+    """The body of a request that has nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, by somebody who may make it."""
+
+    request: web.Request
+    web: Web
+    asker: Caller | None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; only for routes that need a role."""
+        assert self.asker is not None
+        return self.asker
+
+    @property
+    def by(self) -> By:
+        return by(self.request, self.caller)
+
+    @property
+    def room(self) -> Room:
+        return self.web.room
+
+    @property
+    def id(self) -> str:
+        """The `{id}` of the path. It is only ever looked up, so any text will do."""
+        return self.request.match_info["id"]
+
+
+Handler = Callable[..., Awaitable[Any]]
+Show = Callable[[Call, str], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route, and all that is to know of it. `role` None: anybody may ask."""
+
+    method: str
+    path: str
+    role: Role | None
+    answer: Any
+    handle: Handler
+    summary: str
+    status: int = 200
+    shows: Show | None = None
+    csv: bool = False
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+
+
+def endpoint(
+    method: str,
+    path: str,
+    role: Role | None,
+    answer: Any,
+    *,
+    summary: str,
+    status: int = 200,
+    shows: Show | None = None,
+    csv: bool = False,
+) -> Callable[[Handler], Endpoint]:
+    """Declare a handler as a route under `/api/v1`."""
+
+    def declare(handle: Handler) -> Endpoint:
+        hints = get_type_hints(handle)
+        body = hints.get("body", Nothing if method not in (hdrs.METH_GET, hdrs.METH_DELETE) else None)
+        return Endpoint(method, path, role, answer, handle, summary, status, shows, csv, body, hints.get("query"))
+
+    return declare
+
+
+def add_endpoints(app: web.Application, endpoints: Iterable[Endpoint]) -> None:
+    """Make the declared routes answer."""
+    for declared in endpoints:
+        app.router.add_route(declared.method, ROOT + declared.path, _answering(declared))
+
+
+def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    takes = set(get_type_hints(declared.handle)) & {"body", "query"}
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        context = web_of(request)
+        asker = await require(request, declared.role) if declared.role is not None else None
+        call = Call(request, context, asker)
+        given: dict[str, Any] = {"query": _read_query(declared.query, request)}
+        if declared.body is not None:
+            value = await read_json(request, context.settings.body_timeout_s)
+            given["body"] = _checked(declared.body, value)
+        arguments = {name: given[name] for name in takes}
+        if declared.shows is None:
+            return respond(await declared.handle(call, **arguments), declared.status)
+        made = await once(
+            request, context, call.caller, declared.path, given["body"], lambda: declared.handle(call, **arguments)
+        )
+        return respond(await declared.shows(call, made), declared.status)
+
+    return answer
+
+
+def respond(answer: Any, status: int) -> web.StreamResponse:
+    """An answer as a response: a shape, a list of them, nothing, or a response that is ready."""
+    if isinstance(answer, web.StreamResponse):
+        return answer
+    if answer is None:
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+    return web.Response(status=status, body=_ANYTHING.dump_json(answer), content_type="application/json")
+
+
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def _read_query(model: type[BaseModel] | None, request: web.Request) -> BaseModel | None:
+    given = request.query
+    twice = [(name, "is given twice") for name in dict.fromkeys(given) if len(given.getall(name)) > 1]
+    if twice:
+        raise invalid(*twice)
+    return _checked(model or Nothing, dict(given))
+
+
+def _checked(model: type[BaseModel], value: Any) -> BaseModel:
+    if not isinstance(value, dict):
+        raise Problem(422, "invalid", "the body must be an object")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise invalid(*(_told(one) for one in error.errors(include_url=False, include_input=False))) from None
+
+
+def _told(error: Any) -> tuple[str, str]:
+    """A field and what is wrong with it; never its value, which might be a password."""
+    field = ".".join(str(part) for part in error["loc"])[:100]
+    return field, str(error["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,170 @@
+"""Who is asking, and may they: tokens, the panel's cookie, CSRF, roles.
+
+A request speaks for an operator through `Authorization: Bearer …`, or through the panel's cookie. A cookie is sent by
+the browser whoever made the page, so what changes something needs the CSRF token beside it: derived from the session's
+token, in the header `X-CSRF-Token` or the form field `csrf_token`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from hub.adapters.web.context import desk_of, web_of
+from hub.adapters.web.problems import Problem
+from hub.adapters.web.strict_json import read_form
+from hub.domain.accounts import PANEL_LIFE_S, Operator, Role, Token, TokenKind, allows
+from hub.usecases.accounts.sign_in import SignedIn, sign_in, token_hash
+from hub.usecases.accounts.sign_out import sign_out
+from hub.usecases.work import By
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_HEADER = "X-CSRF-Token"
+CSRF_FIELD = "csrf_token"
+_TOUCH_AFTER = timedelta(seconds=60)
+"""Noting each use would make a write of every read; a minute is near enough to a quarter of an hour's idleness."""
+_LONGEST_TOKEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `csrf` is set for the panel's cookie, and is what its pages have to send back."""
+
+    operator: Operator
+    token: Token
+    csrf: str | None = field(default=None, repr=False)
+
+    @property
+    def sees_codes(self) -> bool:
+        """Viewers do not."""
+        return allows(self.operator.role, Role.OPERATOR)
+
+
+_CALLER: web.RequestKey[tuple[Caller | None]] = web.RequestKey("caller", tuple)
+
+
+def address_of(request: web.Request) -> str:
+    """Where the request came from."""
+    return request.remote or "unknown"
+
+
+def by(request: web.Request, caller: Caller) -> By:
+    """Who acts, for the journal."""
+    return By(caller.operator.name, address_of(request))
+
+
+async def caller_of(request: web.Request) -> Caller | None:
+    """Who asks; None for nobody. Looked up once a request, and noted as a use of the token."""
+    if _CALLER not in request:
+        request[_CALLER] = (await _identify(request),)
+    return request[_CALLER][0]
+
+
+async def require(request: web.Request, role: Role) -> Caller:
+    """Who asks, if they may: Problem 401 for nobody, 403 for too low a role or a forged request."""
+    caller = await caller_of(request)
+    if caller is None:
+        raise Problem(401, "not_signed_in", "sign in first", headers={"WWW-Authenticate": "Bearer"})
+    if caller.csrf is not None and request.method not in SAFE_METHODS:
+        await _check_csrf(request, caller.csrf)
+    if not allows(caller.operator.role, role):
+        raise Problem(403, "forbidden", f"this needs the role {role}")
+    return caller
+
+
+def check_origin(request: web.Request, caller: Caller) -> None:
+    """A browser opens a WebSocket for any page that asks; only ours may. Problem 403 for another's."""
+    origin = request.headers.get("Origin")
+    if origin is None and caller.csrf is None:
+        return
+    if origin is None or urlsplit(origin).netloc.lower() != request.host.lower():
+        raise Problem(403, "foreign_origin", "this page may not listen here")
+
+
+async def still_good(request: web.Request, caller: Caller) -> bool:
+    """Whether the caller's token is still good, without counting as a use of it."""
+    found = await web_of(request).accounts.bearer(caller.token.hash)
+    return found is not None and found[0].role is caller.operator.role
+
+
+async def sign_in_panel(request: web.Request, username: str, password: str) -> SignedIn:
+    """A panel's session, and an end to the one whose cookie the browser had; BadCredentials or Throttled.
+
+    Hand the result to `set_panel_cookie` with the response.
+    """
+    signed = await sign_in(desk_of(request), username, password, TokenKind.PANEL, address_of(request))
+    before = await caller_of(request)
+    if before is not None and before.csrf is not None:
+        await sign_out(desk_of(request), before.token.id)
+    return signed
+
+
+def set_panel_cookie(request: web.Request, response: web.StreamResponse, signed: SignedIn) -> None:
+    """Give the browser the session."""
+    tls = web_of(request).settings.tls
+    response.set_cookie(
+        cookie_name(request),
+        signed.secret,
+        max_age=PANEL_LIFE_S,
+        path="/",
+        secure=tls,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def clear_panel_cookie(request: web.Request, response: web.StreamResponse) -> None:
+    """Take the session from the browser (revoke it with `sign_out`)."""
+    tls = web_of(request).settings.tls
+    response.del_cookie(cookie_name(request), path="/", secure=tls, httponly=True, samesite="Strict")
+
+
+def cookie_name(request: web.Request) -> str:
+    """`__Host-` keeps other hosts from setting it, and works under TLS only."""
+    return "__Host-poste" if web_of(request).settings.tls else "poste"
+
+
+def csrf_token(secret: str) -> str:
+    """What goes with a panel session's cookie: nobody can make it who has not read the token."""
+    return hmac.new(secret.encode("utf-8", "surrogatepass"), b"poste-public csrf", hashlib.sha256).hexdigest()
+
+
+async def _identify(request: web.Request) -> Caller | None:
+    header = request.headers.get("Authorization")
+    secret = request.cookies.get(cookie_name(request)) if header is None else _bearer(header)
+    if not secret or len(secret) > _LONGEST_TOKEN:
+        return None
+    context = web_of(request)
+    found = await context.accounts.bearer(token_hash(secret))
+    if found is None:
+        return None
+    operator, token = found
+    if (token.kind is TokenKind.PANEL) != (header is None):
+        return None  # a panel's token is no good outside of its cookie, nor another's within one
+    unused_for = context.room.clock.now() - (token.last_used_at or token.created_at)
+    if unused_for >= _TOUCH_AFTER and (header is not None or _by_a_person(request)):
+        await context.accounts.touch_token(token.id)
+    return Caller(operator, token, csrf_token(secret) if header is None else None)
+
+
+def _by_a_person(request: web.Request) -> bool:
+    """Whether a panel's request shows that somebody is there: an open page also asks by itself, by GET of the API."""
+    return request.method not in SAFE_METHODS or not request.path.startswith("/api/")
+
+
+def _bearer(header: str) -> str | None:
+    scheme, _, secret = header.partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+async def _check_csrf(request: web.Request, expected: str) -> None:
+    sent = request.headers.get(CSRF_HEADER)
+    if sent is None and request.content_type == "application/x-www-form-urlencoded":
+        sent = (await read_form(request)).get(CSRF_FIELD)
+    if sent is None or not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), expected.encode()):
+        raise Problem(403, "csrf", "this page is out of date: load it again")

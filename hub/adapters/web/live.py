@@ -1,0 +1,191 @@
+"""`WS /api/v1/live`: the room as it is, then what changes.
+
+Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
+a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it. Many changes to one post or session
+in a burst make one frame. A listener that cannot keep up is dropped: it comes back to a fresh snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+from pydantic import BaseModel, TypeAdapter
+
+from hub.adapters.feed import FellBehind, Subscription
+from hub.adapters.web.backlog import Backlog
+from hub.adapters.web.context import Web, web_of
+from hub.adapters.web.guards import Caller, check_origin, require, still_good
+from hub.adapters.web.problems import invalid
+from hub.adapters.web.views import log_shape, post_shape, session_shape
+from hub.domain.accounts import Role
+from hub.domain.records import LogEntry
+from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging, SessionFilter, SessionView
+from hub.wire.terms import SessionStatus
+
+_LOG = logging.getLogger(__name__)
+SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
+PING_S = 20
+LARGEST_MESSAGE = 1024
+"""A listener has nothing to say."""
+COALESCE_S = 0.05
+SEND_S = 10
+MOST_MISSED = 1000
+_SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+async def live(request: web.Request) -> web.StreamResponse:
+    """Serve one listener until either side has enough."""
+    caller = await require(request, Role.VIEWER)
+    check_origin(request, caller)
+    since = _since(request)
+    socket = web.WebSocketResponse(heartbeat=PING_S, max_msg_size=LARGEST_MESSAGE)
+    await socket.prepare(request)
+    sockets = request.config_dict[SOCKETS]
+    sockets.add(socket)
+    try:
+        with web_of(request).feed.subscribe() as events:
+            await _serve(request, socket, caller, events, since)
+    finally:
+        sockets.discard(socket)
+    return socket
+
+
+async def close_all(app: web.Application) -> None:
+    """The hub goes: tell the listeners, who will look for it again."""
+    for socket in set(app[SOCKETS]):
+        await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the hub is stopping")
+
+
+async def _serve(
+    request: web.Request, socket: web.WebSocketResponse, caller: Caller, events: Subscription, since: int | None
+) -> None:
+    backlog = Backlog()
+    listener = Listener(web_of(request), socket, caller)
+    tasks = {
+        asyncio.create_task(_until_closed(socket)),
+        asyncio.create_task(_until_bad_token(request, caller)),
+        asyncio.create_task(_collect(events, backlog)),
+        asyncio.create_task(listener.run(backlog, since)),
+    }
+    done, rest = await _first(tasks)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    errors = [error for task in done if (error := task.exception()) is not None]
+    if any(isinstance(error, (FellBehind, TimeoutError)) for error in errors):
+        if request.transport is not None:
+            request.transport.abort()  # it does not read: a polite close would wait for it too
+    elif errors:
+        _LOG.error("a live connection failed", exc_info=errors[0])
+        await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"something went wrong in the hub")
+    else:
+        await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"signed out")
+
+
+async def _first(tasks: set[asyncio.Task[None]]) -> tuple[set[asyncio.Task[None]], set[asyncio.Task[None]]]:
+    try:
+        return await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        for task in tasks:
+            task.cancel()
+        raise
+
+
+async def _until_closed(socket: web.WebSocketResponse) -> None:
+    async for _ in socket:
+        pass
+
+
+async def _until_bad_token(request: web.Request, caller: Caller) -> None:
+    while True:
+        if not await still_good(request, caller):
+            return
+        await asyncio.sleep(web_of(request).settings.live_check_s)
+
+
+async def _collect(events: Subscription, backlog: Backlog) -> None:
+    async for event in events:
+        backlog.add(event)
+
+
+class Listener:
+    """What one connection is told."""
+
+    def __init__(self, context: Web, socket: web.WebSocketResponse, caller: Caller) -> None:
+        self._web, self._socket, self._caller = context, socket, caller
+        self._seq = 0
+
+    async def run(self, backlog: Backlog, since: int | None) -> None:
+        """Snapshot, then what changes, for ever; TimeoutError when the other side does not read."""
+        with suppress(ConnectionResetError):  # it left: the reader of the socket ends this connection
+            await self._snapshot()
+            if since is not None:
+                for entry in await self._web.queries.logs_after(since, MOST_MISSED):
+                    await self._log(entry)
+            while True:
+                await backlog.wait()
+                await asyncio.sleep(COALESCE_S)
+                await self._tell(backlog)
+        await asyncio.Event().wait()
+
+    async def _tell(self, backlog: Backlog) -> None:
+        entries, sessions, posts = backlog.take()
+        for entry in entries:
+            if entry.id > self._seq:
+                self._seq = entry.id
+                await self._log(entry)
+        for session_id in sessions:
+            view = await self._web.queries.session(session_id)
+            if view is not None:
+                await self._send("session", self._session(view))
+        now = self._web.room.clock.now()
+        for post_id in posts:
+            post = await self._web.queries.post(now, post_id)
+            if post is not None and not post.post.retired:
+                await self._send("post", post_shape(post, self._web.room.presence, now))
+
+    async def _snapshot(self) -> None:
+        room, queries = self._web.room, self._web.queries
+        latest = await queries.logs(LogFilter(), Paging(1, 1))
+        self._seq = latest.items[0].id if latest.items else 0
+        now = room.clock.now()
+        posts = [post_shape(view, room.presence, now) for view in await queries.posts(now)]
+        sessions = [self._session(view) async for view in self._open_sessions()]
+        await self._send("snapshot", {"at": now, "posts": posts, "sessions": sessions})
+
+    async def _open_sessions(self) -> AsyncIterator[SessionView]:
+        for status in _SHOWN:
+            number, more = 1, True
+            while more:
+                paging = Paging(number, MAX_PAGE_SIZE, "created_at")
+                page = await self._web.queries.sessions(SessionFilter(status=status), paging)
+                for view in page.items:
+                    yield view
+                number, more = number + 1, number * MAX_PAGE_SIZE < page.total
+
+    async def _log(self, entry: LogEntry) -> None:
+        await self._send("log", log_shape(entry), entry.id)
+
+    async def _send(self, kind: str, data: BaseModel | dict[str, Any], seq: int | None = None) -> None:
+        frame = {"seq": self._seq if seq is None else seq, "type": kind, "data": data}
+        async with asyncio.timeout(SEND_S):
+            await self._socket.send_str(_JSON.dump_json(frame).decode())
+
+    def _session(self, view: SessionView) -> BaseModel:
+        room = self._web.room
+        return session_shape(view, room.presence, room.clock.now(), room.mint, with_code=self._caller.sees_codes)
+
+
+def _since(request: web.Request) -> int | None:
+    text = request.query.get("since")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise invalid(("since", "must be the seq of a frame"))
+    return int(text)

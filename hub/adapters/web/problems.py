@@ -1,0 +1,98 @@
+"""Whatever goes wrong, told as `application/problem+json` (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from hub.domain.errors import Conflict, HubError, Invalid, NotFound
+from hub.usecases.accounts.sign_in import BadCredentials, Throttled
+
+_LOG = logging.getLogger(__name__)
+TYPE = "urn:poste-public:problem:"
+
+
+class Problem(Exception):
+    """An answer that is an error. `reason` is for programs; `errors` names fields and what is wrong with each."""
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.reason, self.detail = status, reason, detail
+        self.errors, self.headers = errors, headers or {}
+
+
+def invalid(*errors: tuple[str, str]) -> Problem:
+    """422: what is wrong, field by field."""
+    return Problem(422, "invalid", "some fields are not valid", errors=errors)
+
+
+def respond(problem: Problem) -> web.Response:
+    """The problem as a response."""
+    body: dict[str, object] = {
+        "type": TYPE + problem.reason,
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "reason": problem.reason,
+    }
+    if problem.errors:
+        body["errors"] = [{"field": field, "message": message} for field, message in problem.errors]
+    return web.Response(
+        status=problem.status,
+        body=json.dumps(body).encode(),
+        content_type="application/problem+json",
+        headers=problem.headers,
+    )
+
+
+def problem_of(error: HubError) -> Problem:
+    """What a use case refused, in the words of HTTP."""
+    match error:
+        case NotFound():
+            return Problem(404, error.reason, str(error))
+        case Conflict():
+            return Problem(409, error.reason, str(error))
+        case Invalid():
+            return invalid((error.field, str(error)))
+        case Throttled():
+            return Problem(429, error.reason, str(error), headers={"Retry-After": str(error.retry_after_s)})
+        case BadCredentials():
+            return Problem(401, error.reason, str(error), headers={"WWW-Authenticate": "Bearer"})
+    return Problem(400, error.reason, str(error))
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn what is raised below into a response; what nobody expected is logged, and told without a detail."""
+    try:
+        return await handler(request)
+    except Problem as problem:
+        return respond(problem)
+    except HubError as error:
+        return respond(problem_of(error))
+    except web.HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        return respond(_of_http(error))
+    except Exception:  # noqa: BLE001 - the last resort of every request: logged whole, told without a detail
+        _LOG.exception("%s %s failed", request.method, request.match_info.route.resource)
+        return respond(Problem(500, "internal", "something went wrong in the hub; its log says what"))
+
+
+def _of_http(error: web.HTTPException) -> Problem:
+    phrase = HTTPStatus(error.status).phrase
+    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+    return Problem(error.status, phrase.lower().replace(" ", "_"), error.text or phrase, headers=headers)

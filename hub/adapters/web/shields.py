@@ -1,0 +1,64 @@
+"""What every request and every response goes through, whoever is asking."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from hub.adapters.web.context import web_of
+from hub.adapters.web.guards import SAFE_METHODS
+from hub.adapters.web.problems import Problem
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "poste-public",
+}
+HSTS = "max-age=31536000"
+_OWN_SITES = frozenset({"same-origin", "none"})
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """A signal handler: the security headers, and no caching where nobody has asked for it."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if web_of(request).settings.tls:
+        response.headers["Strict-Transport-Security"] = HSTS
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+@web.middleware
+async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse names that are not ours: another site's name that resolves to this address (DNS rebinding)."""
+    if not _is_ours(request.host, web_of(request).settings.hosts):
+        raise Problem(421, "unknown_host", "this hub does not go by that name: add it to its hosts")
+    return await handler(request)
+
+
+@web.middleware
+async def check_site(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page makes a browser do; programs with a token send no such header."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in _OWN_SITES and request.method not in SAFE_METHODS:
+        raise Problem(403, "foreign_site", "this page may not do that here")
+    return await handler(request)
+
+
+def _is_ours(host: str, names: frozenset[str]) -> bool:
+    """Plain addresses cannot be rebound, so they are always ours."""
+    name = host.lower()
+    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
+    if name.rstrip(".") in names or name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

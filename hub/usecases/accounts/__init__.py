@@ -1,0 +1,1 @@
+"""Desk accounts: signing in and out, making operators, changing passwords."""

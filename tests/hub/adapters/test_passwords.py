@@ -1,0 +1,48 @@
+"""Argon2id for real, with small figures where only the behaviour matters."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from hub.adapters.passwords import AT_ONCE, Argon2Passwords
+
+
+@pytest.fixture
+def passwords() -> Argon2Passwords:
+    return Argon2Passwords(memory_kib=8, rounds=1)
+
+
+async def test_a_password_matches_its_own_hash_alone(passwords: Argon2Passwords) -> None:
+    kept = await passwords.hash("correct horse")
+    assert await passwords.matches(kept, "correct horse")
+    assert not await passwords.matches(kept, "Correct horse")
+    assert not await passwords.matches(kept, "")
+
+
+async def test_without_a_hash_nothing_matches(passwords: Argon2Passwords) -> None:
+    assert not await passwords.matches(None, "correct horse")
+
+
+async def test_a_hash_that_is_none_matches_nothing(passwords: Argon2Passwords) -> None:
+    assert not await passwords.matches("!", "!")
+
+
+async def test_hashes_are_salted_and_as_strong_as_owasp_asks() -> None:
+    strong = Argon2Passwords()
+    first, second = await asyncio.gather(strong.hash("correct horse"), strong.hash("correct horse"))
+    assert first != second
+    assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_many_at_once_wait_in_line(passwords: Argon2Passwords) -> None:
+    kept = await passwords.hash("correct horse")
+    assert AT_ONCE == 2
+    assert await asyncio.gather(*(passwords.matches(kept, "correct horse") for _ in range(20))) == [True] * 20
+
+
+def test_tokens_are_long_and_never_the_same(passwords: Argon2Passwords) -> None:
+    tokens = {passwords.new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert all(len(token) == 43 for token in tokens)

@@ -1,0 +1,133 @@
+"""A desk for tests: the real application on a real database, with an account of every role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.engine import Database
+from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.store import TortoiseStore
+from hub.adapters.feed import LocalFeed
+from hub.adapters.passwords import Argon2Passwords
+from hub.adapters.web.app import make_api
+from hub.adapters.web.context import Web, WebSettings
+from hub.domain.accounts import Operator, Role, TokenKind
+from hub.usecases.accounts.sign_in import token_hash
+from hub.wire.messages import Lease
+from tests.fakes.hub_clock import FakeClock
+from tests.support.room import Node, TestRoom, only
+
+NAMES = {Role.ADMIN: "ada", Role.OPERATOR: "marie", Role.VIEWER: "vera", Role.DISPLAY: "wall"}
+JSON = "application/json"
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: Any
+
+    @property
+    def reason(self) -> Any:
+        return self.body["reason"]
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that a problem names."""
+        return [error["field"] for error in self.body["errors"]]
+
+
+@dataclass
+class TestDesk:
+    """The application, its room, and a client that speaks for any role."""
+
+    __test__ = False
+
+    room: TestRoom
+    context: Web
+    client: TestClient[Any, Any]
+    operators: dict[Role, Operator]
+    tokens: dict[Role, str] = field(repr=False)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: Role | None = Role.OPERATOR,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> Answer:
+        """One request under /api/v1, as a role or as nobody."""
+        sent = dict(headers or {})
+        if role is not None:
+            sent.setdefault("Authorization", f"Bearer {self.tokens[role]}")
+        if body is not None:
+            more["json"] = body
+        async with self.client.request(method, f"/api/v1{path}", headers=sent, **more) as response:
+            return await answer(response)
+
+    async def get(self, path: str, **more: Any) -> Answer:
+        return await self.ask("GET", path, **more)
+
+    async def post(self, path: str, body: Any = None, **more: Any) -> Answer:
+        return await self.ask("POST", path, body, **more)
+
+    async def issue(self, **wish: Any) -> dict[str, Any]:
+        """A new session."""
+        made = await self.post("/sessions", {"duration_s": 3600} | wish)
+        assert made.status == 201, made.body
+        session: dict[str, Any] = made.body
+        return session
+
+    async def running(self, node: Node, **wish: Any) -> tuple[dict[str, Any], Lease]:
+        """A stay that runs at a post: as the API shows it, and its lease."""
+        session = await self.issue(**wish)
+        lease = await node.gets(session["code"])
+        await node.reports(lease)
+        return (await self.get(f"/sessions/{session['id']}")).body, lease
+
+
+async def answer(response: ClientResponse) -> Answer:
+    is_json = response.content_type in (JSON, "application/problem+json")
+    body = await response.json(content_type=None) if is_json else await response.text()
+    return Answer(response.status, body, response.headers)
+
+
+async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settings: WebSettings) -> TestDesk:
+    feed, accounts = LocalFeed(), Accounts(database, clock)
+    room.room = replace(room.room, feed=feed)
+    passwords = Argon2Passwords(memory_kib=8, rounds=1)
+    context = Web(
+        room=room.room,
+        queries=TortoiseQueries(database),
+        accounts=accounts,
+        passwords=passwords,
+        feed=feed,
+        version="0.1.0",
+        settings=settings,
+    )
+    operators, tokens = {}, {}
+    for role, name in NAMES.items():
+        operators[role] = await accounts.add_operator(name, role, await passwords.hash(PASSWORD))
+        tokens[role] = passwords.new_token()
+        await accounts.add_token(operators[role].id, token_hash(tokens[role]), TokenKind.API)
+    client = TestClient(TestServer(make_api(context)))
+    await client.start_server()
+    return TestDesk(room, context, client, operators, tokens)
+
+
+def make_room(path: Any, database: Database, clock: FakeClock) -> TestRoom:
+    return TestRoom(path, TortoiseStore(database, clock), clock)
+
+
+__all__ = ["JSON", "NAMES", "PASSWORD", "Answer", "TestDesk", "answer", "make_room", "only", "open_desk"]

@@ -1,0 +1,95 @@
+"""Health for those who watch, and the document of the API for those who write clients."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from aiohttp.test_utils import TestClient, TestServer
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from hub.adapters.web.app import ENDPOINTS, make_api, make_app
+from hub.adapters.web.context import Probe
+from tests.hub.adapters.web.desk import TestDesk, answer
+
+
+async def well() -> str | None:
+    return None
+
+
+async def ill() -> str | None:
+    return "cannot reach 10.0.0.3:8883"
+
+
+async def broken() -> str | None:
+    raise RuntimeError("password=hunter2")
+
+
+async def hung() -> str | None:
+    await asyncio.Event().wait()
+    return None
+
+
+async def ready(desk: TestDesk, **probes: Probe) -> tuple[int, Any]:
+    app = make_api(replace(desk.context, probes=probes))
+    async with TestClient(TestServer(app)) as client, client.get("/readyz") as response:
+        told = await answer(response)
+        return told.status, told.body
+
+
+async def test_alive(desk: TestDesk) -> None:
+    async with desk.client.get("/healthz") as response:
+        told = await answer(response)
+    assert (told.status, told.body) == (200, {"status": "ok"})
+
+
+async def test_ready_when_everything_is_there(desk: TestDesk) -> None:
+    assert await ready(desk, database=well, broker=well) == (200, {"database": "ok", "broker": "ok"})
+
+
+async def test_not_ready_says_what_is_missing(desk: TestDesk) -> None:
+    status, told = await ready(desk, database=well, broker=ill)
+    assert (status, told) == (503, {"database": "ok", "broker": "cannot reach 10.0.0.3:8883"})
+
+
+async def test_a_probe_that_fails_or_hangs_is_told_and_keeps_its_secrets(desk: TestDesk) -> None:
+    status, told = await ready(desk, database=broken, broker=hung)
+    assert (status, told) == (503, {"database": "failed", "broker": "no answer within 0.05 s"})
+
+
+async def test_the_document_is_valid_openapi_and_names_every_route(desk: TestDesk) -> None:
+    made = (await desk.get("/openapi.json", role=None)).body
+    OpenAPIV31SpecValidator(made).validate()
+    assert made["openapi"] == "3.1.0"
+    assert {(method.upper(), path) for path, methods in made["paths"].items() for method in methods} == {
+        (one.method, f"/api/v1{one.path}") for one in ENDPOINTS
+    }
+
+
+async def test_the_document_tells_what_goes_in_and_comes_out(desk: TestDesk) -> None:
+    made = (await desk.get("/openapi.json", role=None)).body
+    issue = made["paths"]["/api/v1/sessions"]["post"]
+    assert issue["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/IssueBody"}
+    session = {"$ref": "#/components/schemas/SessionShape"}
+    assert issue["responses"]["201"]["content"]["application/json"]["schema"] == {
+        "anyOf": [session, {"type": "array", "items": session}]
+    }
+    assert {"401", "403", "409", "422"} <= issue["responses"].keys()
+    assert {"Idempotency-Key"} == {one["name"] for one in issue["parameters"]}
+    body = made["components"]["schemas"]["IssueBody"]
+    assert body["additionalProperties"] is False
+    assert (body["properties"]["duration_s"]["minimum"], body["properties"]["duration_s"]["maximum"]) == (1, 86_400)
+    query = {one["name"]: one["schema"] for one in made["paths"]["/api/v1/posts"]["get"]["parameters"]}
+    assert query.keys() == {"status", "zone", "q", "page", "page_size", "ordering"}
+    assert "text/csv" in made["paths"]["/api/v1/logs"]["get"]["responses"]["200"]["content"]
+    assert made["paths"]["/api/v1/auth/token"]["post"]["security"] == []
+
+
+async def test_the_whole_web_side_has_the_panel_beside_the_api(desk: TestDesk) -> None:
+    async with TestClient(TestServer(make_app(desk.context))) as client:
+        async with client.get("/sign-in") as page:
+            assert (page.status, page.content_type) == (200, "text/html")
+            assert page.headers["X-Content-Type-Options"] == "nosniff"
+        async with client.get("/api/v1/posts") as api:
+            assert api.status == 401
