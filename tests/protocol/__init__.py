@@ -1,0 +1,1 @@
+"""The protocol's invariants, searched for a counter-example on the real hub and the real node core."""
