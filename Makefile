@@ -1,9 +1,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt constraints
+.PHONY: help demo test check fmt diagrams constraints
 
 BIN := .venv/bin
-CODE := hub node firmware_config tests
+CODE := hub node firmware_config tests docs
 PURE := hub/wire hub/domain hub/usecases node/core firmware_config
 MO := $(patsubst %.po,%.mo,$(wildcard hub/locale/*/LC_MESSAGES/*.po))
 RECIPE_FILES := pyproject.toml constraints.txt
@@ -36,6 +36,9 @@ test: check ## check, and all the other tests, with real services
 fmt: .venv/dev ## format, and mend what the linter can
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+diagrams: .venv/dev ## draw the state diagrams anew from their tables
+	$(BIN)/python -m docs.make_diagrams
 
 constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(VENV) $(COMPILER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from hub.usecases.greet import greet
 from hub.usecases.incident import take_incident
 from hub.usecases.observe import observe
@@ -24,3 +26,5 @@ async def receive(room: Room, post_id: str, message: Up | PostReport) -> None:
             await observe(room, post_id, message)
         case Incident():
             await take_incident(room, post_id, message)
+        case _:
+            assert_never(message)

@@ -64,7 +64,8 @@ async def new_session(work: Work, order: IssueOrder, by: By) -> Issued:
         code_hash=code_hash,
         code_sealed=work.room.mint.seal_code(code),
         valid_from=order.valid_from,
-        valid_until=order.valid_until or (order.valid_from or work.now) + timedelta(seconds=house.validity_s),
+        valid_until=order.valid_until
+        or max(work.now, order.valid_from or work.now) + timedelta(seconds=house.validity_s),
         bound_post_id=order.post_id,
         user_id=order.user_id,
         category=order.category,

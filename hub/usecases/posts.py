@@ -11,13 +11,16 @@ from hub.usecases.work import By, Room, working
 from hub.wire.terms import Action
 from hub.wire.topics import is_post_id
 
+MAX_NAME = 64
+"""A post's name travels in `deny` as `detail`: a longer one would make that answer nonsense to the node."""
+
 
 async def add_post(room: Room, post_id: str, name: str, zone: str, secret: str, by: By) -> Post:
     """A new post; `secret` is the broker's password line. Invalid for a bad id, Conflict for a taken one."""
     if not is_post_id(post_id):
         raise Invalid("id", "must be 1 to 31 of a-z, 0-9 and -, not begin with -, and not be hub or monitor")
-    if not name.strip():
-        raise Invalid("name", "must not be empty")
+    if not 1 <= len(name.strip()) <= MAX_NAME:
+        raise Invalid("name", f"must be 1 to {MAX_NAME} characters")
     async with working(room) as work:
         if await work.tx.post(post_id) is not None:
             raise Conflict("post_exists", f"there is already a post {post_id}")

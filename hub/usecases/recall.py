@@ -45,7 +45,9 @@ async def transfer(room: Room, session_id: str, post_id: str, by: By) -> Session
         lease = await work.tx.open_lease_of(session_id)
         if lease is not None and lease.post_id == post_id:
             raise Conflict("already_there", f"this stay is already at {post_id}")
-        await check_free(work, await work.post(post_id))
+        await check_free(work, await work.post(post_id), session)
+        if not session.valid_at(work.now):
+            raise Conflict("not_valid", "this code is not within its validity: no post would take it")
         if session.bound_post_id not in (None, post_id):
             raise Conflict("wrong_post", f"this code works at {session.bound_post_id} only")
         await work.log(Action.SESSION_TRANSFERRED, by, session_id=session_id, post_id=post_id)
@@ -76,14 +78,17 @@ async def undo(room: Room, session_id: str, by: By) -> Session:
         return session
 
 
-async def check_free(work: Work, post: Post) -> None:
-    """Whether a stay can be started at a post now, or Conflict that says why not."""
+async def check_free(work: Work, post: Post, session: Session | None = None) -> None:
+    """Whether a stay, a new one where none is given, can be started at a post now, or Conflict that says why not."""
     if post.retired or post.maintenance is not None:
         raise Conflict("post_maintenance", f"{post.name} is closed")
     if await work.tx.open_lease_at(post.id) is not None:
         raise Conflict("post_busy", f"{post.name} is in use")
     if not work.room.presence.online(post.id, work.now):
         raise Conflict("post_offline", f"{post.name} is offline")
+    reservation = await work.tx.reservation(post.id, work.now)
+    if reservation is not None and (session is None or reservation.id != session.id):
+        raise Conflict("post_reserved", f"{post.name} is reserved for another code")
 
 
 async def _living(work: Work, session_id: str) -> Session:

@@ -13,7 +13,7 @@ from hub.domain.records import Answer
 from hub.domain.session import OVER, Session, granted, merged
 from hub.domain.throttle import locked_for_s, missed
 from hub.usecases.learning import still_learning
-from hub.usecases.work import Room, Work, working
+from hub.usecases.work import Room, Work, found, working
 from hub.wire.codec import Nonsense
 from hub.wire.messages import Deny, Redeem
 from hub.wire.terms import Action, DenyReason, SessionStatus
@@ -139,9 +139,13 @@ async def _by_order(work: Work, post: Post, start_id: str | None) -> Session:
         lease = await work.tx.open_lease_of(order.session_id)
         if lease is None or lease.post_id != post.id:
             raise Refusal(DenyReason.CLOSED)
-    else:
-        await work.save(replace(order, spent=True))
     return await work.session(order.session_id)
+
+
+async def _spend(work: Work, start_id: str) -> None:
+    """The first grant spends the desk's order; a refusal does not (R20)."""
+    order = found(await work.tx.start_order(start_id), "start", start_id)
+    await work.save(replace(order, spent=True))
 
 
 async def _top_up(
@@ -200,6 +204,8 @@ async def _new_lease(work: Work, post: Post, request: Redeem, session: Session) 
         req_id=request.req_id,
         state_epoch=request.state_epoch,
     )
+    if request.start_id is not None:
+        await _spend(work, request.start_id)
     await work.save(granted(session, work.now))
     await work.add(lease)
     action = Action.SESSION_STARTED if first else Action.SESSION_RESUMED

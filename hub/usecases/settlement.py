@@ -40,13 +40,14 @@ async def take(work: Work, post_id: str, fact: Fact) -> None:
         await _unknown(work, post_id, fact)
     elif lease.post_id != post_id:
         await _incident(work, post_id, lease, "foreign_lease")
-    elif not lease.open:
-        if lease.forced:
-            await _correct(work, lease, fact)
+    elif not lease.open and not lease.forced:
+        return
     elif fact.reason is SettleReason.NOT_ACCEPTED and not believes_refusal(lease, fact.state_epoch):
         await _doubt(work, lease)
-    else:
+    elif lease.open:
         await _close(work, lease, fact)
+    else:
+        await _correct(work, lease, fact)
 
 
 async def force(work: Work, lease: Lease, why: str, by: By | None = None) -> Session:
@@ -103,7 +104,7 @@ async def _conclude(work: Work, lease: Lease, session: Session, charge_s: int, r
 
 
 async def _doubt(work: Work, lease: Lease) -> None:
-    """A refusal by another card, or of a lease that was seen held: flagged once, the lease stays open (R22)."""
+    """A refusal by another card, or of a lease that was seen held: flagged once, the lease stays as it is (R22)."""
     if not lease.doubted:
         await work.save(replace(lease, doubted=True))
         await _incident(work, lease.post_id, lease, "refusal_not_believed")

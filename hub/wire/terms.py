@@ -159,6 +159,7 @@ class Action(StrEnum):
     SESSION_SUSPENDED = "session_suspended"
     SESSION_RESUMED = "session_resumed"
     SESSION_TRANSFERRED = "session_transferred"
+    SESSION_CHANGED = "session_changed"
     CODE_REFUSED = "code_refused"
     LOCKOUT = "lockout"
     LEASE_RELEASED = "lease_released"

@@ -16,7 +16,7 @@ from hub.adapters.db.store import TortoiseStore
 from hub.domain import lease as domain
 from hub.domain.post import Post
 from hub.domain.records import LogEntry, StartOrder, User
-from hub.domain.session import OnEnd, Session
+from hub.domain.session import Session
 from hub.usecases.inbox import receive
 from hub.usecases.issue import Issued, IssueOrder, issue
 from hub.usecases.ports import Record
@@ -242,6 +242,3 @@ async def open_room(path: Path) -> AsyncIterator[TestRoom]:
 def sealed_codes(room: TestRoom) -> Mapping[str, bytes | None]:
     """The readable codes that the file still keeps, by session."""
     return dict(room.rows("SELECT id, code_sealed FROM session"))
-
-
-__all__ = ["DESK", "HUB_EPOCH", "Node", "OnEnd", "TestRoom", "new_id", "only", "open_room", "sealed_codes", "told"]

@@ -1,0 +1,47 @@
+"""Who may do what, and how long a token is good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.domain.accounts import PANEL_IDLE_S, PANEL_LIFE_S, Role, Token, TokenKind, allows, panel_expiry, usable
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+API = Token(1, 1, "hash", TokenKind.API, NOW)
+PANEL = replace(API, kind=TokenKind.PANEL)
+
+
+def after(seconds: int) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_its_own_and_what_lower_ones_may(role: Role) -> None:
+    order = [Role.DISPLAY, Role.VIEWER, Role.OPERATOR, Role.ADMIN]
+    assert [needed for needed in order if allows(role, needed)] == order[: order.index(role) + 1]
+
+
+def test_an_api_token_lasts_until_it_is_revoked_or_expires() -> None:
+    assert usable(API, after(10**8))
+    assert not usable(replace(API, revoked_at=NOW), NOW)
+    expiring = replace(API, expires_at=after(10))
+    assert usable(expiring, after(9))
+    assert not usable(expiring, after(10))
+
+
+def test_a_panel_is_signed_out_when_idle() -> None:
+    assert usable(PANEL, after(PANEL_IDLE_S - 1))
+    assert not usable(PANEL, after(PANEL_IDLE_S))
+    used = replace(PANEL, last_used_at=after(100))
+    assert usable(used, after(PANEL_IDLE_S + 99))
+    assert not usable(used, after(PANEL_IDLE_S + 100))
+
+
+def test_a_panel_is_signed_out_at_the_end_of_its_life_however_busy() -> None:
+    assert panel_expiry(NOW) == after(PANEL_LIFE_S)
+    busy = replace(PANEL, expires_at=panel_expiry(NOW), last_used_at=after(PANEL_LIFE_S - 1))
+    assert usable(busy, after(PANEL_LIFE_S - 1))
+    assert not usable(busy, after(PANEL_LIFE_S))
