@@ -175,15 +175,15 @@ class Room(RuleBasedStateMachine):
         self.world.desk(maintenance_off, self.world.posts[at].post_id, DESK)
 
     @precondition(lambda self: self.forcing)
-    @rule(at=any_post, luck=st.integers(0, 4))
-    def force_release(self, at: int, luck: int) -> None:
-        if luck == 0:
+    @rule(at=any_post, rarely=st.integers(0, 4))
+    def force_release(self, at: int, rarely: int) -> None:
+        if rarely == 0:
             self.world.desk(force_release, self.world.posts[at].post_id, "broken", DESK)
 
     @precondition(lambda self: self.forcing)
-    @rule(at=any_post, luck=st.integers(0, 4))
-    def new_card(self, at: int, luck: int) -> None:
-        if luck == 0:
+    @rule(at=any_post, rarely=st.integers(0, 4))
+    def new_card(self, at: int, rarely: int) -> None:
+        if rarely == 0:
             self.world.posts[at].new_card()
 
     # ------------------------------------------------------------------ what must hold

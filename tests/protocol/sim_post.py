@@ -61,16 +61,18 @@ class SimPost:
             file.unlink()
         self.start()
 
-    def handle(self, event: Event) -> None:
-        """Let something happen to the post."""
+    def handle(self, event: Event) -> bool:
+        """Let something happen to the post; False when its power went meanwhile."""
         if isinstance(event, BrokerFound | BrokerLost):
             self.linked = isinstance(event, BrokerFound)
         before = report(self.post, self._moment())
         self.post, effects = step(self.post, event, self._moment())
-        if self._survive(effects):
-            told = report(self.post, self._moment())
-            if replace(told, remaining_s=0, debited_s=0) != replace(before, remaining_s=0, debited_s=0):
-                self.tell()
+        if not self._survive(effects):
+            return False
+        told = report(self.post, self._moment())
+        if replace(told, remaining_s=0, debited_s=0) != replace(before, remaining_s=0, debited_s=0):
+            self.tell()
+        return True
 
     def tell(self) -> None:
         """Publish the status."""
@@ -96,9 +98,9 @@ class SimPost:
         """An orderly stop of the program, and its next start."""
         if self.lease_id is not None:
             self.stops[self.lease_id] += 1
-        self.handle(Stopping())
-        assert not self.powered, "power after an orderly stop"
-        self.start()
+        if self.handle(Stopping()):
+            assert not self.powered, "power after an orderly stop"
+            self.start()
 
     def next_due(self) -> int | None:
         """When the core wants to be stepped."""

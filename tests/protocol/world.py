@@ -14,8 +14,8 @@ from hub.adapters.db.store import TortoiseStore
 from hub.domain.errors import HubError
 from hub.usecases import inbox
 from hub.usecases.issue import Issued, IssueOrder, issue
-from hub.usecases.posts import add_post
 from hub.usecases.ports import Store, Transaction
+from hub.usecases.posts import add_post
 from hub.usecases.presence import Presence
 from hub.usecases.sweep import sweep
 from hub.usecases.work import By, Room
@@ -138,11 +138,9 @@ class World:
 
     def connect(self, post: SimPost) -> None:
         """The post's link comes up; the retained status tells it of the hub."""
-        if not post.linked:
-            post.handle(BrokerFound())
-            if post.linked:
-                post.handle(Received(HubReport(online=True, hub_epoch=self.room.hub_epoch)))
-                post.tell()
+        if not post.linked and post.handle(BrokerFound()):
+            post.handle(Received(HubReport(online=True, hub_epoch=self.room.hub_epoch)))
+            post.tell()
 
     def disconnect(self, post: SimPost) -> None:
         """The post's link goes down."""
