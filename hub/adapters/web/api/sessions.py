@@ -123,7 +123,7 @@ async def one_session(call: Call) -> SessionShape:
 @endpoint("PATCH", "/sessions/{id}", Role.OPERATOR, SessionShape, summary="Change notes, category or validity")
 async def edit(call: Call, body: EditBody) -> SessionShape:
     change = SessionChange(**{name: getattr(body, name) for name in body.model_fields_set})
-    await edit_session(call.room, call.id, change)
+    await edit_session(call.room, call.id, change, call.by)
     return await show_session(call, call.id)
 
 

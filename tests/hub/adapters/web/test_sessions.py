@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hub.adapters.feed import PostChanged, SessionChanged
+from hub.adapters.feed import EntryLogged, PostChanged, SessionChanged
 from hub.domain.accounts import Role
 from hub.domain.records import User
 from hub.wire.messages import PostReport, Start
@@ -98,6 +98,9 @@ async def test_notes_category_and_validity_can_be_changed(desk: TestDesk) -> Non
     assert (await desk.ask("PATCH", path, {"notes": "after the end"})).status == 200
     late = await desk.ask("PATCH", path, {"valid_until": "2026-12-02T00:00:00Z"})
     assert (late.status, late.reason) == (409, "already_over")
+    entry = (await desk.get("/logs?action=session_changed")).body["items"][-1]
+    assert (entry["operator"], entry["session_id"]) == ("marie", session["id"])
+    assert entry["details"] == {"changed": ["notes", "valid_until"], "valid_until": "2026-12-01T00:00:00Z"}
 
 
 async def test_time_left_is_what_the_post_last_told(desk: TestDesk, node: Node) -> None:
@@ -177,7 +180,8 @@ async def test_a_code_that_works_for_longer_or_shorter_changes_its_posts_reserva
     session = await desk.issue(post_id="p01")
     with desk.context.feed.subscribe() as events:
         await desk.ask("PATCH", f"/sessions/{session['id']}", {"valid_until": "2026-11-23T09:10:00Z"})
-        told = [await anext(events), await anext(events)]
+        logged, *told = [await anext(events) for _ in range(3)]
+    assert isinstance(logged, EntryLogged)
     assert told == [SessionChanged(session["id"]), PostChanged("p01")]
     desk.room.clock.advance(600)
     await node.reports()

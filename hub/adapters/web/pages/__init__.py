@@ -1,0 +1,20 @@
+"""The panel's pages, one file a page. They read the same views and obey the same guards as the API."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hub.adapters.web.i18n import load_texts
+from hub.adapters.web.pages import board, sign_in, static
+from hub.adapters.web.pages.assets import load_assets
+from hub.adapters.web.pages.page import PAGES, Pages, make_templates
+
+
+def add_pages(app: web.Application) -> None:
+    """Add the panel to an application that has the API; OSError or ValueError when its files are not in order."""
+    app[PAGES] = Pages(load_assets(), load_texts(), make_templates())
+    app.router.add_get("/", board.show)
+    app.router.add_get("/sign-in", sign_in.show)
+    app.router.add_post("/sign-in", sign_in.submit)
+    app.router.add_post("/sign-out", sign_in.leave)
+    app.router.add_get("/static/{name}", static.serve)

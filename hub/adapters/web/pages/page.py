@@ -1,0 +1,96 @@
+"""What every page needs: its language, its texts, who is looking, and a template filled with that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from aiohttp import web
+
+from hub.adapters.web.context import web_of
+from hub.adapters.web.guards import Caller
+from hub.adapters.web.i18n import Texts, choose_language
+from hub.adapters.web.pages.assets import Assets
+from hub.domain.house import House
+from hub.wire.terms import Language
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+LANGUAGE_COOKIE = "language"
+_A_YEAR_S = 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the pages are made of, read once at start."""
+
+    assets: Assets
+    texts: Mapping[Language, Texts]
+    templates: jinja2.Environment
+
+
+PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)
+
+
+def make_templates() -> jinja2.Environment:
+    """Everything is escaped, and a name that a template does not get is an error."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+async def house_of(request: web.Request) -> House:
+    """The house's settings as they are now."""
+    async with web_of(request).room.store.transaction() as tx:
+        return await tx.house()
+
+
+def render(
+    request: web.Request,
+    template: str,
+    house: House,
+    *,
+    caller: Caller | None = None,
+    status: int = 200,
+    **more: object,
+) -> web.Response:
+    """A page in the reader's language."""
+    pages = request.config_dict[PAGES]
+    accepted = request.headers.get("Accept-Language", "")
+    language = choose_language(request.cookies.get(LANGUAGE_COOKIE), accepted, house.language)
+    texts = pages.texts[language]
+    html = pages.templates.get_template(template).render(
+        _=texts.translations.gettext,
+        language=language,
+        languages=list(Language),
+        texts=texts.for_scripts,
+        asset=pages.assets.url,
+        house=house,
+        caller=caller,
+        path=request.path,
+        **more,
+    )
+    return web.Response(text=html, content_type="text/html", status=status, headers={"Vary": "Accept-Language, Cookie"})
+
+
+def heed_language(request: web.Request) -> None:
+    """`?language=fr` on any page: remember it, and go to the same page without it (raises HTTPSeeOther)."""
+    asked = request.query.get("language")
+    if asked not in set(Language):
+        return
+    response = web.HTTPSeeOther(request.path)
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        Language(asked).value,
+        max_age=_A_YEAR_S,
+        path="/",
+        secure=web_of(request).settings.tls,
+        httponly=True,
+        samesite="Strict",
+    )
+    raise response

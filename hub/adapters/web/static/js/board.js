@@ -1,0 +1,181 @@
+/** The board: all posts by zone, kept as the hub tells, walked with the arrow keys. */
+
+import { Card } from "./card.js";
+import { byId, el, setAttribute, setText } from "./dom.js";
+import { isFree, onChange, posts, sorted } from "./room.js";
+import { t, tn } from "./texts.js";
+import { postStatus } from "./words.js";
+
+/** @type {Map<string, Card>} */
+const cards = new Map();
+/** Status words that have not been read out yet, by post. @type {Map<string, string>} */
+const news = new Map();
+const ANNOUNCE_MS = 1_500;
+
+/**
+ * Draw the board and keep it true.
+ * @param {(post_id: string) => void} open
+ */
+export function startBoard(open) {
+  const board = byId("board");
+  onChange((change) => {
+    if (change.kind === "all") layOut(board, open);
+    else if (change.kind === "post") takePost(board, open, change.post);
+    else if (change.kind === "session") refresh(change.session);
+    if (change.kind !== "log") count();
+  });
+  byId("filter").addEventListener("input", filter);
+  board.addEventListener("keydown", walk);
+  board.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
+    const node = /** @type {Element} */ (event.target).closest("[data-post]");
+    const card = cards.get(node?.getAttribute("data-post") ?? "");
+    if (card) reach(card);
+  });
+  window.setInterval(() => cards.forEach((card) => card.tick()), 500);
+  window.setInterval(announce, ANNOUNCE_MS);
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {(post_id: string) => void} open
+ */
+function layOut(board, open) {
+  for (const [id, card] of cards) {
+    if (!posts.has(id)) {
+      card.node.remove();
+      cards.delete(id);
+    }
+  }
+  /** @type {Map<string, HTMLElement[]>} */
+  const zones = new Map();
+  for (const post of sorted([...posts.values()])) {
+    const known = cards.get(post.id);
+    if (known) known.update(post);
+    const card = known ?? new Card(post, open);
+    cards.set(post.id, card);
+    zones.set(post.zone, [...(zones.get(post.zone) ?? []), card.node]);
+  }
+  const order = JSON.stringify([...zones].map(([zone, nodes]) => [zone, nodes.map((node) => node.dataset.post)]));
+  if (order !== board.dataset.order) {
+    const held = document.activeElement;
+    board.replaceChildren(...[...zones].map(([zone, nodes], at) => zoneSection(zone, nodes, at)));
+    board.dataset.order = order;
+    if (held instanceof HTMLElement && board.contains(held)) held.focus();
+  }
+  setAttribute(byId("board-empty"), "hidden", posts.size > 0);
+  setAttribute(byId("board-wait"), "hidden", true);
+  if (![...cards.values()].some((card) => card.main.tabIndex === 0)) reach(inOrder()[0]);
+  filter();
+}
+
+/**
+ * @param {string} zone
+ * @param {HTMLElement[]} nodes
+ * @param {number} at
+ */
+function zoneSection(zone, nodes, at) {
+  return el("section", { class: "zone", "aria-labelledby": `zone-${at}` },
+    el("h2", { id: `zone-${at}`, text: zone || t("Posts") }), el("ul", { class: "cards" }, ...nodes));
+}
+
+/**
+ * @param {HTMLElement} board
+ * @param {(post_id: string) => void} open
+ * @param {import("./room.js").Post} post
+ */
+function takePost(board, open, post) {
+  const card = cards.get(post.id);
+  if (card === undefined || card.zone !== post.zone) {
+    layOut(board, open);
+    return;
+  }
+  const before = card.node.getAttribute("data-status");
+  card.update(post);
+  if (before !== post.status) news.set(post.id, `${post.name}: ${postStatus(post.status).word}`);
+}
+
+/** @param {import("./room.js").Session} session */
+function refresh(session) {
+  for (const post of posts.values()) {
+    if (post.session_id === session.id || post.id === session.bound_post_id) cards.get(post.id)?.update(post);
+  }
+}
+
+/** Changes of status are read out together, and nothing else is: a clock that talks is a nuisance. */
+function announce() {
+  if (!news.size) return;
+  byId("news").textContent = [...news.values()].join(". ");
+  news.clear();
+}
+
+function count() {
+  const all = [...posts.values()];
+  const free = all.filter(isFree).length;
+  const taken = all.filter((post) => post.status === "occupied").length;
+  const away = all.filter((post) => post.status === "offline").length;
+  const said = [tn("{n} post free", "{n} posts free", free), tn("{n} occupied", "{n} occupied", taken)];
+  if (away) said.push(tn("{n} offline", "{n} offline", away));
+  setText(byId("count"), said.join(" · "));
+}
+
+function filter() {
+  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  let found = 0;
+  for (const card of cards.values()) {
+    const post = posts.get(card.id);
+    const shown = post !== undefined && card.matches(post, words);
+    setAttribute(card.node, "hidden", !shown);
+    if (shown) found += 1;
+  }
+  for (const zone of byId("board").children) setAttribute(zone, "hidden", !zone.querySelector(".card:not([hidden])"));
+  setAttribute(byId("board-none"), "hidden", found > 0 || !posts.size);
+  const shown = inOrder();
+  if (shown.length && !shown.some((card) => card.main.tabIndex === 0)) reach(shown[0]);
+}
+
+/** The cards that are shown, as they stand on the page. @returns {Card[]} */
+function inOrder() {
+  const nodes = [...byId("board").querySelectorAll(".card:not([hidden])")];
+  return nodes.map((node) => /** @type {Card} */ (cards.get(node.getAttribute("data-post"))));
+}
+
+/** @param {Card | undefined} card */
+function reach(card) {
+  for (const other of cards.values()) other.setReachable(other === card);
+}
+
+/** Put the focus on the board, as `Escape` in the filter does. */
+export function focusBoard() {
+  inOrder().find((card) => card.main.tabIndex === 0)?.main.focus();
+}
+
+/** @param {KeyboardEvent} event */
+function walk(event) {
+  if (!event.key.startsWith("Arrow") && event.key !== "Home" && event.key !== "End") return;
+  const shown = inOrder();
+  const at = shown.findIndex((card) => card.node.contains(/** @type {Node} */ (event.target)));
+  if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  const next = { ArrowRight: shown[at + 1], ArrowLeft: shown[at - 1], Home: shown[0], End: shown.at(-1) }[event.key];
+  const goal = event.key === "ArrowDown" || event.key === "ArrowUp" ? beyond(shown, at, event.key) : next;
+  if (goal) {
+    reach(goal);
+    goal.main.focus();
+  }
+}
+
+/**
+ * The nearest card in the next row down or up, by where it stands.
+ * @param {Card[]} shown
+ * @param {number} at
+ * @param {string} key
+ */
+function beyond(shown, at, key) {
+  const here = shown[at].node.getBoundingClientRect();
+  const down = key === "ArrowDown";
+  const ahead = shown.map((card) => ({ card, box: card.node.getBoundingClientRect() }))
+    .filter(({ box }) => (down ? box.top >= here.bottom - 1 : box.bottom <= here.top + 1));
+  const row = down ? Math.min(...ahead.map(({ box }) => box.top)) : Math.max(...ahead.map(({ box }) => box.top));
+  return ahead.filter(({ box }) => Math.abs(box.top - row) < 2)
+    .sort((a, b) => Math.abs(a.box.left - here.left) - Math.abs(b.box.left - here.left))[0]?.card;
+}

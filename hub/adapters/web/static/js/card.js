@@ -1,0 +1,193 @@
+/** One post on the board: made once, then only what differs is changed, so that focus and reading stay put. */
+
+import { addTime, end, starting, startHere } from "./acts.js";
+import { asClock, asDuration, asHour, endOf, secondsUntil } from "./clock.js";
+import { el, icon, setAttribute, setIcon, setText } from "./dom.js";
+import { isFree, reservationOf, sessionAt } from "./room.js";
+import { grouped, t } from "./texts.js";
+import { faultWord, pendingWord, phaseWord, postStatus } from "./words.js";
+
+const SOON_S = 300;
+/** Within this time a second click means the button that the first one met. */
+const CALM_MS = 700;
+const ADD_S = [300, 900, 1800];
+const presets_s = JSON.parse(document.body.dataset.presets || "[]");
+const may_act = document.body.dataset.mayAct === "true";
+
+export class Card {
+  /**
+   * @param {import("./room.js").Post} post
+   * @param {(id: string) => void} open what a click on the card does
+   */
+  constructor(post, open) {
+    this.id = post.id;
+    this.zone = post.zone;
+    this.ends_ms = /** @type {number | null} */ (null);
+    this.mode = "";
+    this.name = el("span", {});
+    this.main = el("button", {
+      type: "button", class: "card-main", "aria-describedby": `about-${post.id}`, onclick: () => open(post.id),
+    }, this.name);
+    this.shape = icon("ring");
+    this.word = el("span", {});
+    this.clock = el("span", { class: "clock" });
+    this.until = el("span", { class: "until" });
+    this.bar = el("span", { class: "bar-fill" });
+    this.track = el("span", { class: "bar", "aria-hidden": "true" }, this.bar);
+    this.notes = el("ul", { class: "card-notes" });
+    this.quick = el("div", { class: "quick", role: "group" });
+    this.quick.addEventListener("click", (/** @type {Event} */ event) => this.doubt(event), { capture: true });
+    this.changed_at = 0;
+    this.clicked_at = -Infinity;
+    this.node = el("li", { class: "card", "data-post": post.id },
+      el("h3", { class: "card-title" }, this.main),
+      el("div", { class: "card-about", id: `about-${post.id}` },
+        el("span", { class: "status" }, this.shape, this.word),
+        el("span", { class: "time" }, this.clock, this.until)),
+      this.track, this.notes, this.quick);
+    this.update(post);
+  }
+
+  /** @param {import("./room.js").Post} post */
+  update(post) {
+    this.zone = post.zone;
+    const session = sessionAt(post);
+    const { word, icon: shape } = postStatus(post.status);
+    setText(this.name, post.name);
+    setText(this.word, word);
+    setIcon(this.shape, shape);
+    setAttribute(this.node, "data-status", post.status);
+    this.setTime(post, session);
+    this.setNotes(post, session);
+    this.setQuick(post, session);
+  }
+
+  /**
+   * @param {import("./room.js").Post} post
+   * @param {import("./room.js").Session | null} session
+   */
+  setTime(post, session) {
+    const told = newest(post, session);
+    const runs = told !== null && post.session_id !== null && post.phase !== "grace";
+    this.ends_ms = runs ? endOf(told.remaining_s, told.as_of, this.ends_ms) : null;
+    this.budget_s = session ? session.initial_s + session.added_s : 0;
+    setText(this.until, this.ends_ms === null ? "" : t("until {hour}", { hour: asHour(this.ends_ms) }));
+    setAttribute(this.track, "hidden", this.ends_ms === null || !this.budget_s);
+    this.tick();
+  }
+
+  /** The seconds run down; nothing else changes by itself. */
+  tick() {
+    const left_s = this.ends_ms === null ? null : secondsUntil(this.ends_ms);
+    setText(this.clock, left_s === null ? "" : asClock(left_s));
+    setAttribute(this.node, "data-soon", left_s !== null && left_s <= SOON_S);
+    if (left_s !== null && this.budget_s) {
+      this.bar.style.setProperty("--left", String(Math.min(1, left_s / this.budget_s)));
+    }
+  }
+
+  /**
+   * @param {import("./room.js").Post} post
+   * @param {import("./room.js").Session | null} session
+   */
+  setNotes(post, session) {
+    const lines = [
+      session?.user_name ? ["user", session.user_name] : null,
+      session?.pending_action ? ["wait", pendingWord(session.pending_action)] : null,
+      starting.has(post.id) && post.session_id === null ? ["wait", t("Starting…")] : null,
+      post.status !== "offline" && phaseWord(post.phase) ? ["phase", phaseWord(post.phase)] : null,
+      post.status === "offline" && post.session_id ? ["info", t("Counts on by itself")] : null,
+      post.status === "offline" && post.last_seen_at
+        ? ["info", t("Last seen {hour}", { hour: asHour(Date.parse(post.last_seen_at)) })] : null,
+      reservationOf(post)?.code ? ["ticket", grouped(reservationOf(post)?.code ?? "")] : null,
+      post.maintenance?.reason ? ["wrench", post.maintenance.reason] : null,
+      ...post.faults.map((fault) => ["warn", faultWord(fault)]),
+    ].filter((line) => line !== null);
+    const key = JSON.stringify(lines);
+    if (this.notes.dataset.key === key) return;
+    this.notes.dataset.key = key;
+    this.notes.replaceChildren(...lines.map(([kind, text]) =>
+      el("li", { "data-kind": kind }, icon(kind), el("span", { text }))));
+  }
+
+  /**
+   * @param {import("./room.js").Post} post
+   * @param {import("./room.js").Session | null} session
+   */
+  setQuick(post, session) {
+    let mode = "none";
+    if (may_act && isFree(post) && !starting.has(post.id)) mode = "free";
+    const runs = session === null || (session.status === "active" && !session.pending_action);
+    if (may_act && post.session_id !== null && runs) mode = `runs ${post.session_id}`;
+    if (mode === this.mode) return;
+    this.changed_at = performance.now();
+    this.mode = mode;
+    const held = this.quick.contains(document.activeElement);
+    this.quick.replaceChildren(...this.buttons(post, mode));
+    setAttribute(this.quick, "aria-label", mode === "free" ? t("Start here") : t("Time"));
+    this.setReachable(this.main.tabIndex === 0);
+    if (held) this.main.focus();
+  }
+
+  /** @param {Event} event a click; if it is a second one, on a button that was another a moment ago, it is ignored */
+  doubt(event) {
+    const at = performance.now();
+    const pointed = /** @type {MouseEvent} */ (event).detail > 0;
+    if (pointed && this.changed_at > this.clicked_at && at - this.clicked_at < CALM_MS) event.stopPropagation();
+    this.clicked_at = at;
+  }
+
+  /**
+   * @param {import("./room.js").Post} post
+   * @param {string} mode
+   */
+  buttons(post, mode) {
+    if (mode === "free") {
+      return presets_s.slice(0, 4).map((/** @type {number} */ seconds) => el("button", {
+        type: "button", text: asDuration(seconds), onclick: () => startHere(post.id, seconds),
+        "aria-label": t("{time}: start at {post}", { time: asDuration(seconds), post: post.name }),
+      }));
+    }
+    if (mode === "none" || post.session_id === null) return [];
+    const session_id = post.session_id;
+    const adds = ADD_S.map((seconds) => el("button", {
+      type: "button", text: `+${seconds / 60}`, onclick: () => addTime(session_id, seconds),
+      "aria-label": t("+{n} minutes at {post}", { n: seconds / 60, post: post.name }),
+    }));
+    return [...adds, el("button", {
+      type: "button", class: "end", text: t("End"), onclick: () => end(session_id),
+      "aria-label": t("End the session at {post}", { post: post.name }),
+    })];
+  }
+
+  /**
+   * Only one card is in the way of the Tab key; arrows lead to the others.
+   * @param {boolean} yes
+   */
+  setReachable(yes) {
+    this.main.tabIndex = yes ? 0 : -1;
+    for (const button of this.quick.children) /** @type {HTMLElement} */ (button).tabIndex = yes ? 0 : -1;
+  }
+
+  /**
+   * Whether the filter's words all occur in what the card says.
+   * @param {import("./room.js").Post} post
+   * @param {string[]} words lower-case
+   */
+  matches(post, words) {
+    const said = [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ").toLowerCase();
+    return words.every((word) => said.includes(word));
+  }
+}
+
+/**
+ * Who knows best what is left: the stay, which knows of time that was just added, unless the post has spoken since.
+ * @param {import("./room.js").Post} post
+ * @param {import("./room.js").Session | null} session
+ * @returns {{remaining_s: number, as_of: string | null} | null}
+ */
+function newest(post, session) {
+  const posts_word = post.remaining_s === null ? null : { remaining_s: post.remaining_s, as_of: post.as_of };
+  if (session === null || posts_word === null) return posts_word ?? session;
+  return Date.parse(post.as_of ?? "") > Date.parse(session.as_of ?? "") ? posts_word : session;
+}

@@ -1,0 +1,77 @@
+/** Time left: told by the hub with the moment it was true, run down here, corrected by each telling. */
+
+const JITTER_MS = 1500;
+let ahead_ms = 0;
+
+/**
+ * The hub's clock, as the last snapshot told it.
+ * @param {string} at RFC 3339
+ */
+export function setHubTime(at) {
+  const told = Date.parse(at);
+  if (!Number.isNaN(told)) ahead_ms = told - Date.now();
+}
+
+/** Now, by the hub's clock, in milliseconds. */
+export function now() {
+  return Date.now() + ahead_ms;
+}
+
+/**
+ * The instant at which a time left runs out. A new telling that differs by a breath keeps the old one: a clock that
+ * hops back a second looks broken.
+ * @param {number} remaining_s
+ * @param {string | null} as_of
+ * @param {number | null} before the instant shown so far
+ */
+export function endOf(remaining_s, as_of, before = null) {
+  const told = (as_of ? Date.parse(as_of) : now()) + remaining_s * 1000;
+  return before !== null && Math.abs(told - before) <= JITTER_MS ? before : told;
+}
+
+/**
+ * Whole seconds until an instant, never below zero.
+ * @param {number} ends_ms
+ */
+export function secondsUntil(ends_ms) {
+  return Math.max(0, Math.ceil((ends_ms - now()) / 1000));
+}
+
+/**
+ * 65 -> "1:05", 3665 -> "1:01:05".
+ * @param {number} seconds
+ */
+export function asClock(seconds) {
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/**
+ * 900 -> "15 min", 5400 -> "1 h 30"; read alike in both languages. Begun minutes count as whole ones.
+ * @param {number} seconds
+ */
+export function asDuration(seconds) {
+  const minutes = Math.ceil(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (!hours) return `${minutes}\u00a0min`;
+  return minutes % 60 ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}` : `${hours}\u00a0h`;
+}
+
+const zone = document.body.dataset.timeZone || undefined;
+const lang = document.documentElement.lang;
+const hourFormat = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
+const dayFormat = new Intl.DateTimeFormat(lang, {
+  weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone,
+});
+const dateOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+
+/**
+ * An instant as the house's wall clock shows it, with the weekday when it is not today.
+ * @param {number} at_ms
+ */
+export function asHour(at_ms) {
+  const today = dateOf.format(at_ms) === dateOf.format(now());
+  return (today ? hourFormat : dayFormat).format(at_ms);
+}

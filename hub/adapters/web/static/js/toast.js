@@ -1,0 +1,60 @@
+/** Short words about what has just happened, with the way back where there is one. */
+
+import { byId, el, icon } from "./dom.js";
+import { t } from "./texts.js";
+
+const STAY_MS = 6_000;
+
+/**
+ * @typedef {{label: string, act: () => void}} Offer
+ * @typedef {{close: () => void, say: (text: string) => void, withdraw: () => void}} Toast
+ */
+
+/** @type {{toast: Toast, offer: Offer}[]} */
+const offers = [];
+
+/**
+ * Show a line; it stays as long as its offer holds.
+ * @param {string} text
+ * @param {{offer?: Offer, stay_ms?: number, tone?: "plain" | "bad" | "call"}} [options]
+ * @returns {Toast}
+ */
+export function toast(text, { offer, stay_ms = STAY_MS, tone = "plain" } = {}) {
+  const words = el("p", { text });
+  const close = el("button", { type: "button", class: "quiet square", "aria-label": t("Dismiss") }, icon("close"));
+  const line = el("div", { class: "toast", "data-tone": tone }, words, close);
+  /** @type {Toast} */
+  const shown = {
+    close: () => {
+      withdrawOffer(shown);
+      line.remove();
+    },
+    say: (now) => {
+      words.textContent = now;
+    },
+    withdraw: () => {
+      withdrawOffer(shown);
+      line.querySelector(".offer")?.remove();
+    },
+  };
+  if (offer) {
+    offers.push({ toast: shown, offer });
+    close.before(el("button", { type: "button", class: "offer", text: offer.label, onclick: offer.act }));
+  }
+  close.addEventListener("click", shown.close);
+  // Errors interrupt, the rest waits its turn.
+  byId(tone === "plain" ? "toasts" : "alarms").append(line);
+  if (Number.isFinite(stay_ms)) window.setTimeout(shown.close, stay_ms);
+  return shown;
+}
+
+/** Take the newest offer, as the key `u` does; nothing when there is none. */
+export function takeNewestOffer() {
+  offers.at(-1)?.offer.act();
+}
+
+/** @param {Toast} shown */
+function withdrawOffer(shown) {
+  const at = offers.findIndex((one) => one.toast === shown);
+  if (at >= 0) offers.splice(at, 1);
+}

@@ -1,0 +1,82 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.desk import PASSWORD, Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_an_empty_hub_says_which_command_makes_the_first_admin(empty: Desk, visitor: Visitor) -> None:
+    page = (await visitor()).page
+    await page.goto(f"{empty.url}/sign-in")
+    await expect(page.get_by_text("poste-hub operator add NAME --role admin --password-stdin")).to_be_visible()
+    await empty.operator("marie")
+    await page.reload()
+    await expect(page.get_by_text("poste-hub operator add")).to_have_count(0)
+
+
+async def test_nobody_sees_the_board_without_a_sign_in(desk: Desk, visitor: Visitor) -> None:
+    page = (await visitor()).page
+    await page.goto(f"{desk.url}/")
+    await expect(page).to_have_url(f"{desk.url}/sign-in")
+
+
+async def test_a_wrong_password_is_told_and_the_name_kept(desk: Desk, visitor: Visitor) -> None:
+    visit = await visitor()
+    page = visit.page
+    await page.goto(f"{desk.url}/sign-in")
+    await page.get_by_label("Name").fill("marie")
+    await page.get_by_label("Password").fill("wrong wrong")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    await expect(page.get_by_label("Name")).to_have_value("marie")
+    assert len(visit.errors) == 1, "Chromium itself reports the 401"
+    visit.errors.clear()
+
+
+async def test_the_right_password_leads_to_the_board(desk: Desk, visitor: Visitor) -> None:
+    page = (await visitor()).page
+    await page.goto(f"{desk.url}/sign-in")
+    await page.keyboard.type("marie")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{desk.url}/")
+    await expect(page.get_by_role("heading", name="Board")).to_be_visible()
+    await page.goto(f"{desk.url}/sign-in")
+    await expect(page).to_have_url(f"{desk.url}/")
+
+
+async def test_signing_out_leads_back_to_the_form_for_good(desk: Desk, visitor: Visitor) -> None:
+    page = await (await visitor()).sign_in(desk, "marie")
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page).to_have_url(f"{desk.url}/sign-in")
+    await page.goto(f"{desk.url}/")
+    await expect(page).to_have_url(f"{desk.url}/sign-in")
+
+
+async def test_a_sign_in_that_is_over_is_noticed_and_explained(desk: Desk, visitor: Visitor) -> None:
+    visit = await visitor()
+    page = await visit.sign_in(desk, "marie")
+    marie = await desk.context.accounts.operator_named("marie")
+    assert marie is not None
+    await desk.close()
+    await desk.context.accounts.revoke_all(marie.id)
+    await desk.open()
+    await expect(page.get_by_text("You were signed out")).to_be_visible(timeout=10_000)
+    visit.errors.clear()
+
+
+async def test_the_language_follows_the_browser_and_then_the_choice(desk: Desk, visitor: Visitor) -> None:
+    page = (await visitor(locale="fr-FR")).page
+    await page.goto(f"{desk.url}/sign-in")
+    await expect(page.get_by_role("heading", name="Connexion")).to_be_visible()
+    await page.get_by_role("link", name="en").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
