@@ -5,7 +5,6 @@ SHELL := /bin/bash
 BIN := .venv/bin
 CODE := hub node firmware_config tests docs
 PURE := hub/wire hub/domain hub/usecases node/core firmware_config
-MO := $(patsubst %.po,%.mo,$(wildcard hub/locale/*/LC_MESSAGES/*.po))
 RECIPE_FILES := pyproject.toml constraints.txt
 
 VENV := 'python3-venv:python3 -c "import venv, ensurepip"'
@@ -18,11 +17,11 @@ COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-demo: .venv/demo $(MO) ## the whole room on this machine; options through ARGS="--posts 5"
+demo: .venv/demo ## the whole room on this machine; options through ARGS="--posts 5"
 	@.ci/need $(MOSQUITTO)
 	@exec $(BIN)/poste-hub demo $(ARGS)
 
-check: .venv/dev $(MO) ## format, lint, types, import rules, pure tests with full coverage; no services
+check: .venv/dev ## format, lint, types, import rules, pure tests with full coverage; no services
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy $(CODE)
@@ -60,6 +59,3 @@ constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(COMPILER)
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ .venv/demo
-
-%.mo: %.po | .venv/demo
-	$(BIN)/pybabel -q compile -i $< -o $@
