@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.session import OVER, Session
-from hub.usecases.work import Room, working
+from hub.usecases.work import By, Room, working
+from hub.wire.terms import Action
+
+_FIELDS = ("notes", "category", "valid_until")
 
 
 class Keep(Enum):
@@ -26,7 +29,7 @@ class SessionChange:
     valid_until: datetime | Keep | None = Keep.KEEP
 
 
-async def edit_session(room: Room, session_id: str, change: SessionChange) -> Session:
+async def edit_session(room: Room, session_id: str, change: SessionChange, by: By) -> Session:
     """The changed session. Conflict for the validity of a stay that is over, Invalid for one in the past."""
     async with working(room) as work:
         before = session = await work.session(session_id)
@@ -38,9 +41,22 @@ async def edit_session(room: Room, session_id: str, change: SessionChange) -> Se
             session = _valid_until(session, change.valid_until, work.now)
         if session != before:
             await work.save(session)
+            changed = [name for name in _FIELDS if getattr(before, name) != getattr(session, name)]
+            values = _values(session, changed)
+            await work.log(Action.SESSION_CHANGED, by, session_id=session_id, changed=changed, **values)
             if session.bound_post_id is not None:
                 work.touch(session.bound_post_id)
         return session
+
+
+def _values(session: Session, changed: list[str]) -> dict[str, str | None]:
+    """What the journal keeps beside the names. Never the notes: they may tell of the patron, and entries stay."""
+    values = {"category": session.category, "valid_until": _rfc3339(session.valid_until)}
+    return {name: value for name, value in values.items() if name in changed}
+
+
+def _rfc3339(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
 
 
 def _valid_until(session: Session, until: datetime | None, now: datetime) -> Session:

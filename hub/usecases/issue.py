@@ -42,13 +42,13 @@ class Issued:
 
 
 async def issue(room: Room, order: IssueOrder, by: By) -> list[Issued]:
-    """`order.count` new sessions, in one transaction; Invalid or NotFound when the order makes no sense."""
+    """`order.count` new sessions, in one transaction; Invalid, NotFound or Conflict when the order makes no sense."""
     _check(order, room.clock.now())
     async with working(room) as work:
         if order.post_id is not None and (await work.post(order.post_id)).retired:
             raise Conflict("post_retired", f"{order.post_id} is retired")
         if order.user_id is not None:
-            found(await work.tx.user(order.user_id), "user", order.user_id)
+            await check_user(work, order.user_id)
         return [await new_session(work, order, by) for _ in range(order.count)]
 
 
@@ -93,6 +93,12 @@ async def _free_code(work: Work, form: CodeFormat) -> tuple[str, str]:
         if await work.tx.session_by_code(code_hash) is None:
             return code, code_hash
     raise Collision("no free code: the format has too few signs for so many stays")
+
+
+async def check_user(work: Work, user_id: str) -> None:
+    """Whether this patron may have a new code: NotFound, or Conflict when the house has blocked them."""
+    if found(await work.tx.user(user_id), "user", user_id).blocked:
+        raise Conflict("user_blocked", "this user is blocked")
 
 
 def check_duration(seconds: int, field_name: str) -> None:

@@ -1,4 +1,4 @@
-"""A room for each test, on a copy of a database that was migrated once."""
+"""A room for each test, on a copy of a database that was migrated once; and its desk's accounts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.migrate import migrate
-from tests.support.room import Node, TestRoom, open_room
+from hub.adapters.db.store import TortoiseStore
+from hub.adapters.passwords import Argon2Passwords
+from hub.usecases.accounts.ports import Desk
+from hub.usecases.accounts.throttle import SignInThrottle
+from tests.fakes.hub_clock import FakeClock
+from tests.support.room import Node, TestRoom
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +28,32 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def room(migrated: Path, tmp_path: Path) -> AsyncIterator[TestRoom]:
-    async with open_room(Path(shutil.copy(migrated, tmp_path / "hub.db"))) as room:
-        yield room
-        room.check()
+def path(migrated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(migrated, tmp_path / "hub.db"))
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    database = await open_database(path)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+async def room(path: Path, database: Database) -> AsyncIterator[TestRoom]:
+    clock = FakeClock()
+    room = TestRoom(path, TortoiseStore(database, clock), clock)
+    yield room
+    room.check()
+
+
+@pytest.fixture
+def desk(room: TestRoom, database: Database) -> Desk:
+    """The room's accounts, of which there are none yet; passwords are hashed for real, only faster."""
+    passwords = Argon2Passwords(memory_kib=8, rounds=1)
+    return Desk(room.room, Accounts(database, room.clock), passwords, SignInThrottle())
 
 
 @pytest.fixture

@@ -132,6 +132,14 @@ async def test_nobody_is_bound_to_what_does_not_exist(room: TestRoom) -> None:
         await room.issued(user_id="nobody")
 
 
+async def test_a_blocked_user_gets_no_code(room: TestRoom) -> None:
+    user = await room.user(blocked=True)
+    with pytest.raises(Conflict) as caught:
+        await room.issued(user_id=user.id)
+    assert caught.value.reason == "user_blocked"
+    assert (room.sessions(), room.feed.entries) == ([], [])
+
+
 async def test_no_code_is_bound_to_a_retired_post(room: TestRoom, node: Node) -> None:
     await room.save(replace(await room.post(), retired=True))
     with pytest.raises(Conflict) as caught:

@@ -119,6 +119,15 @@ async def test_an_order_that_makes_no_sense_changes_nothing(room: TestRoom, node
     assert room.heard() == []
 
 
+async def test_no_post_is_started_for_a_blocked_user(room: TestRoom, node: Node) -> None:
+    user = await room.user(blocked=True)
+    with pytest.raises(Conflict) as caught:
+        await start_here(room.room, "p01", 600, DESK, user_id=user.id)
+    assert caught.value.reason == "user_blocked"
+    assert room.sessions() == []
+    assert room.heard() == []
+
+
 async def test_a_stay_that_ended_before_the_post_asked_stays_ended(room: TestRoom, node: Node) -> None:
     start = await ordered(room, node)
     ((session_id, _, _),) = room.sessions()
