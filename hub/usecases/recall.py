@@ -11,7 +11,7 @@ from hub.domain.post import Post
 from hub.domain.session import OVER, Cause, Session, over, reopened
 from hub.usecases.start_order import order_start
 from hub.usecases.work import By, Room, Work, working
-from hub.wire.terms import Action, Intent, SessionStatus
+from hub.wire.terms import Action, Intent, Phase, SessionStatus
 
 
 async def suspend(room: Room, session_id: str, by: By) -> Session:
@@ -84,8 +84,11 @@ async def check_free(work: Work, post: Post, session: Session | None = None) -> 
         raise Conflict("post_maintenance", f"{post.name} is closed")
     if await work.tx.open_lease_at(post.id) is not None:
         raise Conflict("post_busy", f"{post.name} is in use")
-    if not work.room.presence.online(post.id, work.now):
+    seen = work.room.presence.last(post.id)
+    if seen is None or not work.room.presence.online(post.id, work.now):
         raise Conflict("post_offline", f"{post.name} is offline")
+    if seen.report.phase is Phase.FAULT:
+        raise Conflict("post_fault", f"{post.name} is out of order")
     reservation = await work.tx.reservation(post.id, work.now)
     if reservation is not None and (session is None or reservation.id != session.id):
         raise Conflict("post_reserved", f"{post.name} is reserved for another code")

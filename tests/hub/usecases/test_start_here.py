@@ -11,7 +11,7 @@ from hub.usecases.maintenance import maintenance_on
 from hub.usecases.recall import end
 from hub.usecases.start_here import start_here
 from hub.wire.messages import Deny, Lease, PostReport, Start
-from hub.wire.terms import DenyReason, SessionStatus, SettleReason
+from hub.wire.terms import DenyReason, Phase, SessionStatus, SettleReason
 from tests.support.room import DESK, Node, TestRoom, new_id, only
 
 
@@ -133,3 +133,10 @@ async def test_a_stay_that_ended_before_the_post_asked_stays_ended(room: TestRoo
     ((session_id, _, _),) = room.sessions()
     await end(room.room, session_id, DESK)
     assert reason(await node.obeys(start)) is DenyReason.CLOSED
+
+
+async def test_a_post_that_is_out_of_order_is_not_started(room: TestRoom, node: Node) -> None:
+    await node.reports(phase=Phase.FAULT, faults=("journal",))
+    with pytest.raises(Conflict) as refused:
+        await start_here(room.room, "p01", 1800, DESK)
+    assert refused.value.reason == "post_fault"
