@@ -22,7 +22,7 @@ from node.core import lease as spending
 from node.core import uplink
 from node.core.dialogue import FLASH_MS, REFUSAL_MS, ask, clear_entry, end_wait, forget_wait, lock_out
 from node.core.effects import Send
-from node.core.ledger import ClosedLease, OpenLease, StaffGrant, left_s, next_debit_s
+from node.core.ledger import ClosedLease, OpenLease, Record, StaffGrant, down_to_s, left_s, next_debit_s, put_by
 from node.core.state import DeskNotice, Flash, Say
 from node.core.tables import PowerState
 from node.core.turn import Turn
@@ -183,21 +183,23 @@ def _take_numbers(turn: Turn, lease: OpenLease) -> None:
 def _maintenance(turn: Turn, grant: Grant | None) -> None:
     """Staff power as the hub states it; what is unchanged is left to run (R14)."""
     record, staff = turn.post.record, turn.post.power is PowerState.STAFF
-    if grant is None:
-        if staff:
-            spending.end_staff(turn)
-        if record.grant is not None:
-            turn.save(replace(record, grant=None))
+    if grant is not None and record.grant is not None and record.grant.grant_id == grant.grant_id:
         return
-    if record.grant is not None and record.grant.grant_id == grant.grant_id:
-        return
-    granted = StaffGrant(grant.grant_id, grant.total_s)
-    if staff and granted.total_s:
+    cleared = put_by(record, down_to_s(turn.post.paid_until_ms - turn.now) if staff else 0)
+    granted = _known(record, grant) if grant is not None else None
+    if staff and granted is not None and left_s(granted):
         # One grant follows another without a flicker: the first slice of the new one is durable before it counts.
-        granted = replace(granted, debited_s=next_debit_s(granted, 0))
-        turn.save(replace(record, grant=granted))
-        turn.post = replace(turn.post, paid_until_ms=turn.now + granted.debited_s * 1000)
+        slice_s = next_debit_s(granted, 0)
+        turn.save(replace(cleared, grant=replace(granted, debited_s=granted.debited_s + slice_s)))
+        turn.post = replace(turn.post, paid_until_ms=turn.now + slice_s * 1000)
         return
     if staff:
         spending.end_staff(turn)
-    turn.save(replace(record, grant=granted))
+    if (after := replace(cleared, grant=granted)) != record:
+        turn.save(after)
+
+
+def _known(record: Record, grant: Grant) -> StaffGrant:
+    """The grant with what was debited of it before: an old statement that comes late gives no second to anyone."""
+    past = next((past for past in record.past_grants if past.grant_id == grant.grant_id), None)
+    return past or StaffGrant(grant.grant_id, grant.total_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.wire.messages import PostSettings
 from hub.wire.terms import SLICE_S, SettleReason
@@ -12,6 +12,9 @@ WRITE_AHEAD_MS = 1000
 
 DEBIT_S = SLICE_S - WRITE_AHEAD_MS // 1000
 """Seconds in one debit: with those still unspent when it is written, a power cut loses at most SLICE_S (R5)."""
+
+
+MOST_PAST_GRANTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,19 @@ class Record:
     lease: OpenLease | None = None
     closed: tuple[ClosedLease, ...] = ()
     grant: StaffGrant | None = None
+    past_grants: tuple[StaffGrant, ...] = ()
+    """Grants that were taken back, oldest first: one that is stated again, late or anew, goes on where it stood."""
     request: str | None = None
     settings: PostSettings = field(default_factory=PostSettings)
+
+
+def put_by(record: Record, unspent_s: int) -> Record:
+    """The record without its grant, if it has one, which is remembered; `unspent_s` was debited and not enjoyed."""
+    if record.grant is None:
+        return record
+    grant = replace(record.grant, debited_s=record.grant.debited_s - unspent_s)
+    past = (*(one for one in record.past_grants if one.grant_id != grant.grant_id), grant)
+    return replace(record, grant=None, past_grants=past[-MOST_PAST_GRANTS:])
 
 
 def left_s(account: OpenLease | StaffGrant) -> int:

@@ -61,11 +61,11 @@ def _check_ledger(row: sqlite3.Row, leases: list[sqlite3.Row]) -> None:
 
 def check(world: World) -> None:
     """Raise AssertionError that names the invariant when one is broken now."""
-    grace_ms = max(post.post.settings.grace_s for post in world.posts) * 1000
     for stay in stays(world):
         ids = {lease["id"] for lease in stay.leases}
         used_ms = sum(post.used_ms[lease_id] for post in world.posts for lease_id in ids)
-        allowed_ms = stay.budget_s * 1000 + grace_ms * len(ids)
+        grace_ms = sum(post.grace_ms[lease_id] for post in world.posts for lease_id in ids)
+        allowed_ms = stay.budget_s * 1000 + grace_ms
         assert used_ms <= allowed_ms, f"I1: {used_ms} ms used of {allowed_ms}"
         powered = [post for post in world.posts if post.powered and post.lease_id in ids]
         assert len(powered) <= 1, "I2: two posts powered for one stay"
@@ -83,7 +83,7 @@ def _check_power(post: SimPost) -> None:
     lease, grant = record.lease, record.grant
     covered_ms = 0
     if lease is not None:
-        covered_ms = (lease.debited_s + (record.settings.grace_s if lease.grace_given else 0)) * 1000
+        covered_ms = lease.debited_s * 1000 + (post.grace_ms[lease.lease_id] if lease.grace_given else 0)
     elif grant is not None:
         covered_ms = grant.debited_s * 1000
     used_ms = post.used_ms[post.account]

@@ -21,7 +21,10 @@ class PowerCut(Exception):
 
 
 class SimPost:
-    """One post. `used_ms` is how long power was on for each lease or grant: the truth that no code counts."""
+    """One post. `used_ms` is how long power was on for each lease or grant: the truth that no code counts.
+
+    `grace_ms`: the longest grace that the house allowed meanwhile. `cuts`, `stops`: how often each was interrupted.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class SimPost:
         self.powered = False
         self.cut_in: int | None = None
         self.used_ms: Counter[str] = Counter()
+        self.grace_ms: Counter[str] = Counter()
         self.cuts: Counter[str] = Counter()
         self.stops: Counter[str] = Counter()
         self.closed: set[str] = set()
@@ -110,6 +114,8 @@ class SimPost:
         """Time goes on; whoever has power uses it."""
         if self.powered:
             self.used_ms[self.account] += now_ms - self.now_ms
+            grace_ms = self.post.settings.grace_s * 1000
+            self.grace_ms[self.account] = max(self.grace_ms[self.account], grace_ms)
         self.now_ms = now_ms
         due = self.next_due()
         if due is not None and due <= now_ms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.wire.messages import Grant, Lease
 from hub.wire.terms import LeaseState, Phase, SettleReason
 from node.core.events import Key
-from node.core.ledger import DEBIT_S, StaffGrant
+from node.core.ledger import DEBIT_S, MOST_PAST_GRANTS, StaffGrant
 from tests.node.core.driver import CODE, GRANT, OTHER_GRANT, PostUnderTest, kinds, only, saves, settles
 
 
@@ -48,6 +48,26 @@ def test_its_end_switches_off() -> None:
     assert post.disk.grant is None
     assert post.report().phase is Phase.IDLE
     assert post.sync(maintenance=None) == []
+
+
+def test_a_grant_stated_again_after_its_end_goes_on_where_it_stood() -> None:
+    post = granted(60)
+    post.wait(20)
+    post.sync(maintenance=None)
+    post.sync(maintenance=Grant(GRANT, 60))
+    assert post.powered()
+    post.wait(100)
+    assert post.enjoyed_ms == 60_000
+    post.sync(maintenance=None)
+    post.sync(maintenance=Grant(GRANT, 60))
+    assert not post.powered()
+
+
+def test_old_grants_are_remembered_but_not_for_ever() -> None:
+    post = granted(60)
+    for number in range(20):
+        post.sync(maintenance=Grant(f"12345678-0000-0000-0000-{number:012}", 60))
+    assert len(post.disk.past_grants) == MOST_PAST_GRANTS
 
 
 def test_a_grant_of_nothing_only_closes_the_post() -> None:
