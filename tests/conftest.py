@@ -8,4 +8,5 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("protocol", "the search for a run that breaks an invariant")
     group.addoption("--protocol-steps", type=int, default=10_000, help="how many steps it takes")
+    group.addoption("--protocol-random", action="store_true", help="search elsewhere than the last time")
     group.addoption("--protocol-shrink", action="store_true", help="look for the shortest such run (takes minutes)")
