@@ -20,8 +20,11 @@ async def observe(room: Room, post_id: str, report: PostReport) -> None:
         if report.online != was_online:
             await work.log(Action.POST_CONNECTED if report.online else Action.POST_DISCONNECTED, post_id=post_id)
             await work.save(replace(post, last_seen_at=work.now))
-        if report.online and report.state_epoch == post.state_epoch:
-            await _compare(work, post, report)
+        if report.online and post.state_epoch is not None:
+            if report.state_epoch == post.state_epoch:
+                await _compare(work, post, report)
+            else:
+                await send_sync(work, post)  # it names another card, which makes this one greet us
         work.touch(post_id)
     room.presence.saw(post_id, report, work.now)
 

@@ -31,5 +31,6 @@ async def send_sync(
             settled=tuple(settled),
             maintenance=post.maintenance.grant() if post.maintenance else None,
             settings=house.for_posts(),
+            state_epoch=post.state_epoch,
         ),
     )

@@ -168,6 +168,8 @@ class Sync:
     settled: tuple[Id, ...] = ()
     maintenance: Grant | None = None
     settings: PostSettings = field(default_factory=PostSettings)
+    state_epoch: Id | None = None
+    """The card that the hub was greeted by: a node with another one greets again, and obeys nothing of this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,9 @@ def _awaited(turn: Turn, req_id: str | None) -> bool:
 
 
 def _synced(turn: Turn, sync: Sync) -> None:
+    if sync.state_epoch not in (None, turn.post.record.state_epoch):
+        uplink.greet_again(turn)  # meant for the card that was here before
+        return
     turn.post = replace(turn.post, synced=True, link=replace(turn.post.link, greeted=True))
     _settings(turn, sync.settings)
     held = turn.post.record.lease

@@ -82,11 +82,17 @@ async def test_a_lease_that_nobody_knows_waits_for_the_hello(room: TestRoom, nod
     assert room.sessions() == []
 
 
-async def test_a_status_of_another_card_heals_nothing(room: TestRoom, node: Node) -> None:
+async def test_another_card_is_not_believed_but_made_to_greet(room: TestRoom, node: Node) -> None:
     lease = await node.gets((await room.issued()).code)
-    assert await node.reports(state_epoch=new_id()) == []
-    assert await node.reports(lease, 500, state_epoch=new_id()) == []
+    told = only(await node.reports(state_epoch=new_id()), Sync)
+    assert told.state_epoch == (await room.post()).state_epoch
+    assert only(await node.reports(lease, 500, state_epoch=new_id()), Sync) == told
     assert (await room.lease(lease)).debited_s == 0
+
+
+async def test_a_post_that_has_never_greeted_is_left_to_do_so(room: TestRoom) -> None:
+    node = await room.node(online=False)
+    assert await node.reports() == []
 
 
 async def test_maintenance_that_a_post_has_missed_is_told_again(room: TestRoom, node: Node) -> None:

@@ -110,7 +110,8 @@ GOLDEN: list[tuple[str, Message]] = [
             f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","lease":{{"lease_id":"{B}","rev":1,"total_s":3600,'
             f'"state":"open","req_id":"{C}","intent":null,"seconds_added":null}},"revoked":["{A}"],"settled":["{B}","{C}"],'
             f'"maintenance":{{"grant_id":"{C}","total_s":600}},"settings":{{"language":"en","warn_at_s":[600,60],'
-            '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour"}}'
+            '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour"},'
+            f'"state_epoch":"{A}"}}'
         ),
         Sync(
             hub_epoch=A,
@@ -120,6 +121,7 @@ GOLDEN: list[tuple[str, Message]] = [
             settled=(B, C),
             maintenance=Grant(C, 600),
             settings=PostSettings(Language.EN, (600, 60), 30, 9, "0123456789", "Bonjour"),
+            state_epoch=A,
         ),
     ),
     (

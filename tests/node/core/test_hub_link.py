@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.wire.codec import encode
-from hub.wire.messages import Hello, HubReport, Incident, Lease, Notice
+from hub.wire.messages import Grant, Hello, HubReport, Incident, Lease, Notice, Sync
 from hub.wire.terms import PROTOCOL, HubLink, LeaseState, SettleReason
 from node.core.events import BrokerFound, BrokerLost, FaultSeen, Key, KeypadLost
 from node.core.ledger import ClosedLease
@@ -53,6 +53,15 @@ def test_the_greeting_repeats_until_a_sync_comes() -> None:
     assert len(sent(post.wait(30), Hello)) == 3
     post.sync()
     assert sent(post.wait(100), Hello) == []
+
+
+def test_a_sync_for_another_card_is_not_obeyed_but_answered_with_a_greeting() -> None:
+    post = PostUnderTest()
+    stale = Sync(HUB_EPOCH, "2026-11-22T10:00:00Z", maintenance=Grant(uid(4), 600), state_epoch=uid(5))
+    effects = post.hear(stale)
+    assert only(sent(effects, Hello)).state_epoch == EPOCH
+    assert not post.powered()
+    assert saves(effects) == []
 
 
 def test_the_same_hub_told_again_is_not_greeted_again() -> None:
