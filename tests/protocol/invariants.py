@@ -81,12 +81,12 @@ def _check_power(post: SimPost) -> None:
     record = post.journal.load().record
     assert record is not None, "I5: power without a journal"
     lease, grant = record.lease, record.grant
-    covered_ms = 0
     if lease is not None:
         covered_ms = lease.debited_s * 1000 + (post.grace_ms[lease.lease_id] if lease.grace_given else 0)
-    elif grant is not None:
-        covered_ms = grant.debited_s * 1000
-    used_ms = post.used_ms[post.account]
+        used_ms = post.used_ms[lease.lease_id]
+    else:
+        assert grant is not None, "I5: power without a lease or a grant"
+        covered_ms, used_ms = grant.debited_s * 1000, post.staff_ms[grant.grant_id]
     assert used_ms <= covered_ms, f"I5: {used_ms} ms of power, {covered_ms} ms covered on disk"
 
 

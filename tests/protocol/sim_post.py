@@ -21,9 +21,10 @@ class PowerCut(Exception):
 
 
 class SimPost:
-    """One post. `used_ms` is how long power was on for each lease or grant: the truth that no code counts.
+    """One post. `used_ms` is how long power was on for each lease: the truth that no code counts.
 
-    `grace_ms`: the longest grace that the house allowed meanwhile. `cuts`, `stops`: how often each was interrupted.
+    `staff_ms`: the same for each grant, on this card. `grace_ms`: the longest grace that the house allowed during a lease.
+    `cuts`, `stops`: how often each lease was interrupted.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class SimPost:
         self.powered = False
         self.cut_in: int | None = None
         self.used_ms: Counter[str] = Counter()
+        self.staff_ms: Counter[str] = Counter()
         self.grace_ms: Counter[str] = Counter()
         self.cuts: Counter[str] = Counter()
         self.stops: Counter[str] = Counter()
@@ -61,6 +63,7 @@ class SimPost:
     def new_card(self) -> None:
         """The card is replaced by an empty one: everything that the post knew is lost (R8)."""
         self.power_cut(restart=False)
+        self.staff_ms.clear()
         for file in self._folder.iterdir():
             file.unlink()
         self.start()
@@ -113,22 +116,17 @@ class SimPost:
     def pass_to(self, now_ms: int) -> None:
         """Time goes on; whoever has power uses it."""
         if self.powered:
-            self.used_ms[self.account] += now_ms - self.now_ms
-            grace_ms = self.post.settings.grace_s * 1000
-            self.grace_ms[self.account] = max(self.grace_ms[self.account], grace_ms)
+            if self.lease_id is not None:
+                self.used_ms[self.lease_id] += now_ms - self.now_ms
+                grace_ms = self.post.settings.grace_s * 1000
+                self.grace_ms[self.lease_id] = max(self.grace_ms[self.lease_id], grace_ms)
+            else:
+                assert self.post.record.grant is not None, "I5: power without a lease or a grant"
+                self.staff_ms[self.post.record.grant.grant_id] += now_ms - self.now_ms
         self.now_ms = now_ms
         due = self.next_due()
         if due is not None and due <= now_ms:
             self.handle(Tick())
-
-    @property
-    def account(self) -> str:
-        """The lease or grant that stands behind the power."""
-        lease, grant = self.post.record.lease, self.post.record.grant
-        if lease is not None:
-            return lease.lease_id
-        assert grant is not None, "I5: power without a lease or a grant"
-        return grant.grant_id
 
     @property
     def lease_id(self) -> str | None:
