@@ -23,7 +23,7 @@ class PowerCut(Exception):
 class SimPost:
     """One post. `used_ms` is how long power was on for each lease: the truth that no code counts.
 
-    `staff_ms`: the same for each grant, on this card. `grace_ms`: the longest grace that the house allowed during a lease.
+    `staff_ms`: the same for each grant, on this card. `grace_ms`: the longest grace allowed during a lease.
     `cuts`, `stops`: how often each lease was interrupted.
     """
 
