@@ -36,7 +36,7 @@ class Argon2Passwords:
     def _verified(self, password_hash: str, password: str) -> bool:
         try:
             return self._hasher.verify(password_hash, password)
-        except (VerifyMismatchError, InvalidHashError):
+        except (VerifyMismatchError, InvalidHashError, UnicodeEncodeError):  # the last: half a surrogate pair
             return False
 
     async def _slowly(self, work: Callable[[], T]) -> T:

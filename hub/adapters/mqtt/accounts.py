@@ -7,8 +7,9 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import get_args
 
-from hub.wire.messages import Event, HubReport, PostReport, Summary
+from hub.wire.messages import Event, HubReport, PostReport, Summary, Up
 from hub.wire.topics import ROOT, is_post_id, pattern, topic
 
 SALT_BYTES = 12
@@ -82,7 +83,8 @@ def _rights(account: Account) -> tuple[str, ...]:
     if account.kind is AccountKind.MONITOR:  # never up/: a redeem carries a code
         return tuple(f"topic read {pattern(kind)}" for kind in (HubReport, PostReport, Event, Summary))
     return (
-        f"topic write {ROOT}/posts/{account.username}/up/#",
+        # Each by its name: under a wildcard one account could fill the broker with retained messages.
+        *(f"topic write {topic(kind, account.username)}" for kind in get_args(Up)),
         f"topic write {topic(PostReport, account.username)}",
         f"topic read {ROOT}/posts/{account.username}/down/#",
         f"topic read {topic(HubReport)}",

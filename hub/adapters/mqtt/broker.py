@@ -28,7 +28,7 @@ MAX_FILES = 65_536
 SBIN = ("/usr/sbin", "/usr/local/sbin")
 _CHOOSE = {
     POSTS: "choose another with --mqtt-listen",
-    HUB: "choose another for the hub and monitors, or 0 for any",
+    HUB: "the hub and monitors use it, the one after the posts': choose another with --mqtt-listen",
 }
 
 

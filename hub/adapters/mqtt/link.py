@@ -43,7 +43,8 @@ class HubLinkMqtt:
     Sending never waits for the broker: without one a message is dropped and counted (nodes greet again and are told
     everything anew, R11). Only a message that cannot be encoded raises: ValueError.
 
-    `connected` is set while the broker is there and the subscriptions stand. `received` counts messages by kind (hello,
+    `connected` is set while the broker is there and the subscriptions stand; `connections` counts how often that
+    came about. `received` counts messages by kind (hello,
     status), `dropped` by reason: nonsense, retained, foreign_topic, flood, handler_failed, no_broker, unsent.
     """
 
@@ -57,6 +58,7 @@ class HubLinkMqtt:
     ) -> None:
         """`chance` spreads reconnections. OSError when the access's `ca` cannot be read."""
         self.connected = asyncio.Event()
+        self.connections = 0
         self.received: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
         self._access = access
@@ -130,6 +132,7 @@ class HubLinkMqtt:
             self._client = client
             await self._greet(client)
             self._outbox.open(client)
+            self.connections += 1
             self.connected.set()
             reading = asyncio.create_task(self._read(client, lanes))
             stopping = asyncio.create_task(self._stop.wait())

@@ -41,8 +41,11 @@ class WebSettings:
 
     hosts: frozenset[str] = frozenset()
     tls: bool = False
-    live_check_s: float = 60
-    """How often an open live connection asks whether its token is still good."""
+    """Whether browsers reach the hub by https, of its own or of a proxy that stands before it."""
+    proxies: frozenset[str] = frozenset()
+    """Addresses of proxies whose word (X-Forwarded-For) for where a request came from is taken; nobody else's is."""
+    live_check_s: float = 15
+    """How often a quiet live connection asks whether its token is still good; before it tells anything it asks too."""
     body_timeout_s: float = 10
     """How long a request may take to say what it wants."""
     probe_timeout_s: float = 3

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = re.compile(r"^(?= *[\t\r\n])|(^|[;\t\r\n])(?= *[=+\-@＝＋－＠])")
+"""Where a spreadsheet may see a formula begin: with the text, and after what it may part cells by (in French: ;)."""
 
 
 def wants_csv(request: web.Request) -> bool:
@@ -25,10 +27,15 @@ async def send_csv(request: web.Request, name: str, shape: type[BaseModel], rows
     response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
     response.content_type, response.charset = "text/csv", "utf-8"
     await response.prepare(request)
-    await response.write(_line(list(shape.model_fields)))
-    async for row in rows:
-        await response.write(_line(list(row.model_dump(mode="json").values())))
-    await response.write_eof()
+    try:
+        await response.write(_line(list(shape.model_fields)))
+        async for row in rows:
+            await response.write(_line(list(row.model_dump(mode="json").values())))
+        await response.write_eof()
+    except BaseException:
+        if request.transport is not None:
+            request.transport.abort()  # half a table must not look like a whole one
+        raise
     return response
 
 
@@ -42,6 +49,4 @@ def _cell(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula gets an apostrophe before it, which it shows as text."""
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ returns the id of what it made or changed; the answer is rendered from that, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,15 +20,18 @@ from aiohttp import hdrs, web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from hub.adapters.web.context import Web, web_of
-from hub.adapters.web.fields import Body
+from hub.adapters.web.fields import UUID_PATTERN, Body
 from hub.adapters.web.guards import Caller, by, require
 from hub.adapters.web.idempotency import once
 from hub.adapters.web.problems import Problem, invalid
 from hub.adapters.web.strict_json import read_json
 from hub.domain.accounts import Role
+from hub.domain.errors import NotFound
 from hub.usecases.work import By, Room
+from hub.wire.terms import POST_ID_PATTERN
 
 ROOT = "/api/v1"
+_LONGEST_TOLD = 36
 
 
 class Nothing(Body):
@@ -57,9 +61,20 @@ class Call:
         return self.web.room
 
     @property
-    def id(self) -> str:
-        """The `{id}` of the path. It is only ever looked up, so any text will do."""
-        return self.request.match_info["id"]
+    def session_id(self) -> str:
+        """The session in the path; NotFound for what cannot be one."""
+        return self._id("session", UUID_PATTERN)
+
+    @property
+    def post_id(self) -> str:
+        """The post in the path; NotFound for what cannot be one."""
+        return self._id("post", POST_ID_PATTERN)
+
+    def _id(self, what: str, pattern: str) -> str:
+        given = self.request.match_info["id"]
+        if not re.fullmatch(pattern, given, re.ASCII):  # the database refuses to look for some of them
+            raise NotFound(what, given[:_LONGEST_TOLD])
+        return given
 
 
 Handler = Callable[..., Awaitable[Any]]

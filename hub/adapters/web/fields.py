@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -31,10 +32,15 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _clean(text: str) -> str:
-    if any(sign < " " and sign not in "\t\n\r" for sign in text):
+def _clean(text: str, but: str = "") -> str:
+    """Refuse C0 and C1 controls, which move a terminal's cursor when a command prints them."""
+    if any(unicodedata.category(sign) == "Cc" and sign not in but for sign in text):
         raise ValueError("must not hold control characters")
     return text
+
+
+def _clean_lines(text: str) -> str:
+    return _clean(text, but="\t\n\r")
 
 
 def _instant(value: Any) -> datetime:
@@ -57,7 +63,7 @@ Instant = Annotated[
 ]
 """RFC 3339 with an offset; UTC once read."""
 Duration = Annotated[int, Field(ge=1, le=MAX_DURATION_S, description="whole seconds")]
-Notes = Annotated[str, Field(max_length=1000), AfterValidator(_clean)]
+Notes = Annotated[str, Field(max_length=1000), AfterValidator(_clean_lines)]
 Word = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
 """A category, a name, a search: one short text."""
 SessionId = Annotated[str, Field(pattern=f"^{UUID_PATTERN}$", min_length=36, max_length=36)]

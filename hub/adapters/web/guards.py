@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from hub.adapters.web.context import desk_of, web_of
+from hub.adapters.web.context import Web, desk_of, web_of
 from hub.adapters.web.problems import Problem
-from hub.adapters.web.strict_json import read_form
+from hub.adapters.web.strict_json import FORM_TYPE, read_form
 from hub.domain.accounts import PANEL_LIFE_S, Operator, Role, Token, TokenKind, allows
 from hub.usecases.accounts.sign_in import SignedIn, sign_in, token_hash
 from hub.usecases.accounts.sign_out import sign_out
@@ -49,8 +49,18 @@ _CALLER: web.RequestKey[tuple[Caller | None]] = web.RequestKey("caller", tuple)
 
 
 def address_of(request: web.Request) -> str:
-    """Where the request came from."""
-    return request.remote or "unknown"
+    """Where the request came from: by a proxy that is known, the address that it saw.
+
+    That is the last entry of X-Forwarded-For; those before it are the client's own word.
+    """
+    peer = request.remote or "unknown"
+    if peer not in web_of(request).settings.proxies:
+        return peer
+    told = request.headers.getall("X-Forwarded-For", [""])[-1].rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(told.partition("%")[0]))
+    except ValueError:
+        return peer
 
 
 def by(request: web.Request, caller: Caller) -> By:
@@ -82,13 +92,20 @@ def check_origin(request: web.Request, caller: Caller) -> None:
     origin = request.headers.get("Origin")
     if origin is None and caller.csrf is None:
         return
-    if origin is None or urlsplit(origin).netloc.lower() != request.host.lower():
+    if origin is None or not is_own_origin(request, origin):
         raise Problem(403, "foreign_origin", "this page may not listen here")
 
 
-async def still_good(request: web.Request, caller: Caller) -> bool:
+def is_own_origin(request: web.Request, origin: str) -> bool:
+    """Whether a page is ours by its Origin; where we have TLS, one that came without it may be anybody's."""
+    scheme, _, host = origin.lower().partition("://")
+    schemes = {"https"} if web_of(request).settings.tls else {"http", "https"}
+    return scheme in schemes and host == request.host.lower()
+
+
+async def still_good(context: Web, caller: Caller) -> bool:
     """Whether the caller's token is still good, without counting as a use of it."""
-    found = await web_of(request).accounts.bearer(caller.token.hash)
+    found = await context.accounts.bearer(caller.token.hash)
     return found is not None and found[0].role is caller.operator.role
 
 
@@ -164,7 +181,7 @@ def _bearer(header: str) -> str | None:
 
 async def _check_csrf(request: web.Request, expected: str) -> None:
     sent = request.headers.get(CSRF_HEADER)
-    if sent is None and request.content_type == "application/x-www-form-urlencoded":
-        sent = (await read_form(request)).get(CSRF_FIELD)
+    if sent is None and request.content_type == FORM_TYPE:
+        sent = (await read_form(request, web_of(request).settings.body_timeout_s)).get(CSRF_FIELD)
     if sent is None or not hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), expected.encode()):
         raise Problem(403, "csrf", "this page is out of date: load it again")

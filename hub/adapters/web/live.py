@@ -58,7 +58,8 @@ async def live(request: web.Request) -> web.StreamResponse:
 
 async def close_all(app: web.Application) -> None:
     """The hub goes: tell the listeners, who will look for it again."""
-    for socket in set(app[SOCKETS]):
+    sockets = app[SOCKETS]
+    for socket in sockets.copy():
         await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the hub is stopping")
 
 
@@ -104,7 +105,7 @@ async def _until_closed(socket: web.WebSocketResponse) -> None:
 
 async def _until_bad_token(request: web.Request, caller: Caller) -> None:
     while True:
-        if not await still_good(request, caller):
+        if not await still_good(web_of(request), caller):
             return
         await asyncio.sleep(web_of(request).settings.live_check_s)
 
@@ -122,7 +123,7 @@ class Listener:
         self._seq = 0
 
     async def run(self, backlog: Backlog, since: int | None) -> None:
-        """Snapshot, then what changes, for ever; TimeoutError when the other side does not read."""
+        """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
         with suppress(ConnectionResetError):  # it left: the reader of the socket ends this connection
             await self._snapshot()
             if since is not None:
@@ -131,6 +132,8 @@ class Listener:
             while True:
                 await backlog.wait()
                 await asyncio.sleep(COALESCE_S)
+                if not await still_good(self._web, self._caller):
+                    return
                 await self._tell(backlog)
         await asyncio.Event().wait()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from hub.adapters.web.context import web_of
-from hub.adapters.web.guards import SAFE_METHODS
+from hub.adapters.web.guards import SAFE_METHODS, is_own_origin
 from hub.adapters.web.problems import Problem
 
 HEADERS = {
@@ -23,6 +24,7 @@ HEADERS = {
 }
 HSTS = "max-age=31536000"
 _OWN_SITES = frozenset({"same-origin", "none"})
+_HOST = re.compile(r"(\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[0-9a-z._-]+))(:\d{0,5})?", re.ASCII)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -37,7 +39,9 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 @web.middleware
 async def check_host(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse names that are not ours: another site's name that resolves to this address (DNS rebinding)."""
-    if not _is_ours(request.host, web_of(request).settings.hosts):
+    if "Host" not in request.headers:  # HTTP/1.0; aiohttp would ask the name server for our own name instead
+        raise Problem(400, "no_host", "a request must name its host")
+    if not _is_ours(request.host.lower(), web_of(request).settings.hosts):
         raise Problem(421, "unknown_host", "this hub does not go by that name: add it to its hosts")
     return await handler(request)
 
@@ -45,17 +49,26 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 @web.middleware
 async def check_site(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what another site's page makes a browser do; programs with a token send no such header."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in _OWN_SITES and request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and _is_foreign(request):
         raise Problem(403, "foreign_site", "this page may not do that here")
     return await handler(request)
 
 
+def _is_foreign(request: web.Request) -> bool:
+    """Browsers tell the site only under TLS and on this machine; else the origin, which our own forms send as null."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "null")
+    if site is not None:
+        return site not in _OWN_SITES
+    return origin != "null" and not is_own_origin(request, origin)
+
+
 def _is_ours(host: str, names: frozenset[str]) -> bool:
     """Plain addresses cannot be rebound, so they are always ours."""
-    name = host.lower()
-    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0]
-    if name.rstrip(".") in names or name == "localhost":
+    found = _HOST.fullmatch(host)
+    if found is None:
+        return False
+    name = found["v6"] or found["name"].rstrip(".")
+    if name == "localhost" or name in {ours.lower() for ours in names}:
         return True
     try:
         ipaddress.ip_address(name)

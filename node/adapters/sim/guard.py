@@ -9,10 +9,15 @@ from aiohttp.typedefs import Handler, Middleware
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Server": "poste-public",
 }
 
 
@@ -30,7 +35,7 @@ def guard(bound_host: str) -> Middleware:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if urlsplit(f"//{request.headers.get('Host', '')}").hostname not in known:
+        if _name(request.headers.get("Host", "")) not in known:
             return problem(403, "This page answers only under its own address")
         if request.method not in {"GET", "HEAD"} and _foreign(request):
             return problem(403, "Another site may not press keys here")
@@ -48,4 +53,11 @@ def _foreign(request: web.Request) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return True
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("Host")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("Host")
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None

@@ -20,8 +20,10 @@ from node.adapters.sim.keys import BadKeys, parse_keys
 from node.adapters.sim.words import WORDS, choose
 
 _STATIC = Path(__file__).parent / "static"
+_FILES = frozenset({"page.css", "page.js", "icon.svg"})
 _MAX_BODY = 64 * 1024
 _HEARTBEAT_S = 15
+_BODY_S = 10
 _SIGNS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -54,7 +56,7 @@ class Page:
         app.add_routes(
             [
                 web.get("/", self._page),
-                web.static("/static", _STATIC),
+                web.get("/static/{name}", self._file),
                 web.get("/state", self._state),
                 web.get("/screen.png", self._png),
                 web.get("/live", self._live),
@@ -93,6 +95,11 @@ class Page:
         )
         return web.Response(text=text, content_type="text/html", headers={"Vary": "Accept-Language"})
 
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["name"] not in _FILES:
+            raise web.HTTPNotFound
+        return web.FileResponse(_STATIC / request.match_info["name"])
+
     async def _state(self, _: web.Request) -> web.Response:
         return web.json_response(self._now())
 
@@ -119,8 +126,11 @@ class Page:
 
     async def _keys(self, request: web.Request) -> web.Response:
         try:
-            body = await request.json()
-        except (ValueError, RecursionError):
+            async with asyncio.timeout(_BODY_S):
+                body = json.loads((await request.read()).decode())
+        except TimeoutError:
+            return problem(408, "Too slow", {"": f"must come within {_BODY_S} s"})
+        except (ValueError, RecursionError, web.RequestPayloadError):
             return problem(422, "The body is not JSON", {"": 'must be {"keys": "…"}'})
         keys = body.get("keys") if isinstance(body, dict) else None
         if not isinstance(keys, str):

@@ -29,6 +29,10 @@ async def test_a_hash_that_is_none_matches_nothing(passwords: Argon2Passwords) -
     assert not await passwords.matches("!", "!")
 
 
+async def test_text_that_no_browser_sends_is_no_password(passwords: Argon2Passwords) -> None:
+    assert not await passwords.matches(await passwords.hash("correct horse"), "correct \ud800")
+
+
 async def test_hashes_are_salted_and_as_strong_as_owasp_asks() -> None:
     strong = Argon2Passwords()
     first, second = await asyncio.gather(strong.hash("correct horse"), strong.hash("correct horse"))

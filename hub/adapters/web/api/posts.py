@@ -55,9 +55,9 @@ async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
 @endpoint("GET", "/posts/{id}", Role.VIEWER, PostShape, summary="One post")
 async def one_post(call: Call) -> PostShape:
     now = call.room.clock.now()
-    view = await call.web.queries.post(now, call.id)
+    view = await call.web.queries.post(now, call.post_id)
     if view is None:
-        raise NotFound("post", call.id)
+        raise NotFound("post", call.post_id)
     return post_shape(view, call.room.presence, now)
 
 
@@ -71,7 +71,7 @@ async def one_post(call: Call) -> PostShape:
     summary="Start a stay here, without a code",
 )
 async def start(call: Call, body: StartBody) -> str:
-    issued = await start_here(call.room, call.id, body.duration_s, call.by, user_id=body.user_id, notes=body.notes)
+    issued = await start_here(call.room, call.post_id, body.duration_s, call.by, user_id=body.user_id, notes=body.notes)
     return issued.session.id
 
 

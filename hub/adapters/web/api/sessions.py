@@ -117,47 +117,47 @@ async def issue_codes(call: Call, body: IssueBody) -> str:
 
 @endpoint("GET", "/sessions/{id}", Role.VIEWER, SessionShape, summary="One session")
 async def one_session(call: Call) -> SessionShape:
-    return await show_session(call, call.id)
+    return await show_session(call, call.session_id)
 
 
 @endpoint("PATCH", "/sessions/{id}", Role.OPERATOR, SessionShape, summary="Change notes, category or validity")
 async def edit(call: Call, body: EditBody) -> SessionShape:
     change = SessionChange(**{name: getattr(body, name) for name in body.model_fields_set})
-    await edit_session(call.room, call.id, change, call.by)
-    return await show_session(call, call.id)
+    await edit_session(call.room, call.session_id, change, call.by)
+    return await show_session(call, call.session_id)
 
 
 @endpoint(
     "POST", "/sessions/{id}/add-time", Role.OPERATOR, SessionShape, shows=show_session, summary="Add time to a stay"
 )
 async def add(call: Call, body: AddTimeBody) -> str:
-    return (await add_time(call.room, call.id, body.seconds, call.by)).id
+    return (await add_time(call.room, call.session_id, body.seconds, call.by)).id
 
 
 @endpoint(
     "POST", "/sessions/{id}/suspend", Role.OPERATOR, SessionShape, shows=show_session, summary="Bank what is left"
 )
 async def suspend_it(call: Call) -> str:
-    return (await suspend(call.room, call.id, call.by)).id
+    return (await suspend(call.room, call.session_id, call.by)).id
 
 
 @endpoint("POST", "/sessions/{id}/end", Role.OPERATOR, SessionShape, shows=show_session, summary="End a stay")
 async def end_it(call: Call) -> str:
-    return (await end(call.room, call.id, call.by)).id
+    return (await end(call.room, call.session_id, call.by)).id
 
 
 @endpoint(
     "POST", "/sessions/{id}/undo", Role.OPERATOR, SessionShape, shows=show_session, summary="Undo an end, for a minute"
 )
 async def undo_it(call: Call) -> str:
-    return (await undo(call.room, call.id, call.by)).id
+    return (await undo(call.room, call.session_id, call.by)).id
 
 
 @endpoint(
     "POST", "/sessions/{id}/transfer", Role.OPERATOR, SessionShape, shows=show_session, summary="Move to another post"
 )
 async def transfer_it(call: Call, body: TransferBody) -> str:
-    return (await transfer(call.room, call.id, body.post_id, call.by)).id
+    return (await transfer(call.room, call.session_id, body.post_id, call.by)).id
 
 
 def _shape(call: Call, view: SessionView) -> SessionShape:

@@ -7,7 +7,9 @@ from aiohttp import web
 from hub.adapters.web.context import desk_of, web_of
 from hub.adapters.web.guards import caller_of, clear_panel_cookie, require, set_panel_cookie, sign_in_panel
 from hub.adapters.web.pages.page import heed_language, house_of, render
+from hub.adapters.web.strict_json import read_form
 from hub.domain.accounts import Role
+from hub.usecases.accounts.operators import LONGEST_NAME, LONGEST_PASSWORD
 from hub.usecases.accounts.sign_in import BadCredentials, Throttled
 from hub.usecases.accounts.sign_out import sign_out
 
@@ -18,16 +20,17 @@ FIRST_ADMIN = "poste-hub operator add NAME --role admin --password-stdin"
 async def show(request: web.Request) -> web.StreamResponse:
     """The form; whoever is signed in already goes to the board."""
     heed_language(request)
-    if await caller_of(request) is not None:
+    caller = await caller_of(request)
+    if caller is not None and caller.csrf is not None:
         raise web.HTTPSeeOther("/")
     return await _form(request, why="expired" if "expired" in request.query else None)
 
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """Name and password become a session and its cookie; anything else is the form again, saying why."""
-    form = await request.post()
-    name, password = form.get("username"), form.get("password")
-    if not isinstance(name, str) or not isinstance(password, str):
+    form = await read_form(request, web_of(request).settings.body_timeout_s)
+    name, password = form.get("username", ""), form.get("password", "")
+    if len(name) > LONGEST_NAME or len(password) > LONGEST_PASSWORD:
         return await _form(request, why="wrong", status=401)
     try:
         signed = await sign_in_panel(request, name.strip(), password)
@@ -45,7 +48,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
 async def leave(request: web.Request) -> web.StreamResponse:
     """End the session; somebody who has none is taken to the form just the same."""
     if await caller_of(request) is not None:
-        caller = await require(request, Role.VIEWER)
+        caller = await require(request, Role.DISPLAY)
         await sign_out(desk_of(request), caller.token.id)
     response = web.HTTPSeeOther("/sign-in")
     clear_panel_cookie(request, response)

@@ -44,6 +44,9 @@ BODIES: dict[str, tuple[Any, int]] = {
     "2^63": ({"duration_s": 2**63}, 422),
     "2^64": ({"duration_s": 60, "count": 2**64}, 422),
     "a null byte": ({"duration_s": 60, "notes": "a\x00b"}, 422),
+    "an escape sequence": ({"duration_s": 60, "notes": "\x1b[2J"}, 422),
+    "an escape sequence of one sign": ({"duration_s": 60, "notes": "\x9b2J"}, 422),
+    "a line feed in a word": ({"duration_s": 60, "category": "a\nb"}, 422),
     "a null byte in an id": ({"duration_s": 60, "post_id": "p01\x00"}, 422),
     "a line feed after an id": ({"duration_s": 60, "post_id": "p01\n"}, 422),
     "an id of another kind": ({"duration_s": 60, "user_id": "marie"}, 422),
@@ -166,6 +169,14 @@ async def test_a_query_where_none_belongs(desk: TestDesk) -> None:
 async def test_a_path_that_there_is_not(desk: TestDesk) -> None:
     await refused(desk, await desk.get("/nowhere"), 404)
     await refused(desk, await desk.get("/nowhere", role=None), 404)
+
+
+@pytest.mark.parametrize("name", ["x" * 32, "x" * 7000, "%00", "%FF%FE", "%ED%A0%80", "p01%0A", "..%2f..%2fetc", "'--"])
+async def test_an_id_that_cannot_be(desk: TestDesk, name: str) -> None:
+    for method, path in (("GET", "/sessions/"), ("PATCH", "/sessions/"), ("GET", "/posts/")):
+        answer = await desk.ask(method, path + name, {} if method == "PATCH" else None)
+        await refused(desk, answer, 404)
+        assert len(answer.body["detail"]) < 300
 
 
 async def test_a_method_that_there_is_not(desk: TestDesk) -> None:

@@ -16,6 +16,7 @@ from aiohttp import ClientWebSocketResponse, DummyCookieJar, WSMsgType, WSServer
 from aiohttp.test_utils import TestClient, TestServer
 
 from hub.adapters.web.app import make_api
+from hub.adapters.web.context import WebSettings
 from hub.adapters.web.live import SOCKETS
 from hub.domain.accounts import Role, TokenKind
 from hub.domain.records import LogEntry
@@ -164,6 +165,20 @@ async def test_an_operator_who_is_disabled_hears_no_more(desk: TestDesk, live: L
     assert await ended(live.socket) == 1008
 
 
+class TestBetweenTwoLooks:
+    @pytest.fixture
+    def settings(self) -> WebSettings:
+        return WebSettings(live_check_s=3600)
+
+    async def test_nothing_is_told_after_a_sign_out(self, desk: TestDesk, live: Listening) -> None:
+        await live.until("snapshot")
+        assert (await desk.ask("DELETE", "/auth/token")).status == 204
+        await desk.post("/sessions", {"duration_s": 60}, role=Role.ADMIN)
+        with pytest.raises(TypeError):
+            await live.frame()
+        assert live.socket.close_code == 1008
+
+
 async def test_listening_keeps_no_token_alive(desk: TestDesk, live: Listening) -> None:
     await live.until("snapshot")
     used = desk.room.rows("SELECT last_used_at FROM token")
@@ -209,7 +224,9 @@ async def test_a_hub_that_stops_says_so(desk: TestDesk) -> None:
         assert await closing == 1001
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1", "http://[", ""]
+)
 async def test_another_sites_page_may_not_listen(desk: TestDesk, origin: str) -> None:
     with pytest.raises(WSServerHandshakeError) as refused:
         await listen(desk, Origin=origin)

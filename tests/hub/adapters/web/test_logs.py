@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
+from aiohttp import ClientError, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from hub.adapters.web.csv_export import send_csv
+from hub.adapters.web.shapes import OperatorShape
+from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
 from hub.wire.terms import Action
 from tests.hub.adapters.web.desk import TestDesk
@@ -72,8 +80,28 @@ async def test_no_cell_is_a_formula(desk: TestDesk) -> None:
     operators = [row[6] for row in (await table(desk))[1:]]
     assert all(cell.startswith("'") for cell in operators)
     assert operators[0] == "'=1+1"
+    for text, cell in (("a;=1+1", "a;'=1+1"), ("a\n@x", "a\n'@x"), ("a; ＝1", "a;' ＝1")):
+        await log(desk, operator=text)
+        assert (await table(desk))[-1][6] == cell
     await log(desk, operator='jean-marie, "la" reine\n')
     assert (await table(desk))[-1][6] == 'jean-marie, "la" reine\n'
+
+
+async def test_a_table_that_breaks_off_does_not_look_whole() -> None:
+    async def rows() -> AsyncIterator[OperatorShape]:
+        yield OperatorShape(name="marie", role=Role.OPERATOR)
+        raise RuntimeError
+
+    async def export(request: web.Request) -> web.StreamResponse:
+        response: web.StreamResponse = await send_csv(request, "operators", OperatorShape, rows())
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", export)
+    async with TestClient(TestServer(app)) as client:
+        with pytest.raises(ClientError):
+            async with client.get("/") as answer:
+                await answer.read()
 
 
 async def test_a_client_that_takes_both_gets_json(desk: TestDesk) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from node.adapters.drawing import draw
 from node.adapters.sim import Bell, Page, VirtualKeypad, VirtualScreen
@@ -89,6 +90,12 @@ async def test_a_bad_body_presses_nothing(site: Site, body: bytes) -> None:
     assert await site.pressed(1) == [SignTyped("A")]
 
 
+async def test_no_charset_and_no_packing_presses_anything(site: Site) -> None:
+    for headers in ({"Content-Type": "application/json; charset=nonsense"}, {"Content-Encoding": "gzip"}):
+        async with site.http.post(site.url + "keys", data=b'{"keys": "{"}', headers=headers) as answer:
+            assert answer.status == 422
+
+
 async def test_a_huge_body_is_refused(site: Site) -> None:
     async with site.http.post(site.url + "keys", data=b"x" * 70_000) as answer:
         assert answer.status == 413
@@ -128,6 +135,8 @@ async def test_a_power_cut_is_answered_and_then_made(site: Site) -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Host": "rebound.example"},
+        {"Host": "[evil"},
+        {"Origin": "http://["},
     ],
 )
 @pytest.mark.parametrize("path", ["keys", "power-cut"])
@@ -165,6 +174,12 @@ async def test_everything_the_page_asks_for_is_there(site: Site) -> None:
     for name in ("page.css", "page.js", "icon.svg"):
         async with site.http.get(f"{site.url}static/{name}") as answer:
             assert (answer.status, answer.headers["X-Content-Type-Options"]) == (200, "nosniff")
+
+
+@pytest.mark.parametrize("name", ["", "page.html", "..%2fpage.py", "%00", "x" * 400])
+async def test_and_nothing_else_is(site: Site, name: str) -> None:
+    async with site.http.get(URL(f"{site.url}static/{name}", encoded=True)) as answer:
+        assert answer.status == 404
 
 
 def test_both_languages_have_the_same_words() -> None:

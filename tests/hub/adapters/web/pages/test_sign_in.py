@@ -1,0 +1,117 @@
+"""The sign-in form against what no browser would send, and who sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import DummyCookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from hub.adapters.web.app import make_app
+from hub.adapters.web.guards import csrf_token
+from hub.domain.accounts import Role
+from tests.hub.adapters.web.desk import NAMES, PASSWORD, TestDesk
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=XX"
+PART = b'--XX\r\nContent-Disposition: form-data; name="username"\r\n\r\n\xff\r\n--XX--\r\n'
+BAD: dict[str, tuple[str, bytes, int]] = {
+    "bytes that are not UTF-8": (FORM, b"username=\xff\xfe&password=x", 400),
+    "escaped bytes that are not UTF-8": (FORM, b"username=%ff%fe&password=x", 400),
+    "half a surrogate pair": (FORM, b"username=%ed%a0%80&password=x", 400),
+    "a field twice": (FORM, b"username=a&username=b&password=x", 400),
+    "a thousand fields": (FORM, b"&".join(b"a%d=1" % number for number in range(1000)), 400),
+    "more than 64 KiB": (FORM, b"username=a&password=" + b"x" * 65_537, 413),
+    "a charset that nobody knows": (f"{FORM}; charset=nonsense", b"username=a&password=x", 415),
+    "a codec that makes no text": (f"{FORM}; charset=hex", b"username=a&password=x", 415),
+    "a codec that makes surrogates": (f"{FORM}; charset=unicode_escape", b"username=a&password=\\ud800", 415),
+    "JSON": ("application/json", b'{"username": "a"}', 415),
+    "no type": ("application/octet-stream", b"username=a&password=x", 415),
+    "parts": (PARTS, PART, 415),
+    "parts without a boundary": ("multipart/form-data", PART, 415),
+    "parts that break off": (PARTS, PART[:40], 415),
+}
+WRONG: dict[str, bytes] = {
+    "nothing": b"",
+    "no password": b"username=marie",
+    "a null byte": b"username=marie%00&password=x%00",
+    "a header in the name": b"username=a%0d%0aSet-Cookie:+x=y&password=x",
+    "a long name": b"username=" + b"m" * 60_000 + b"&password=x",
+    "a long password": b"username=marie&password=" + b"x" * 60_000,
+}
+
+Client = TestClient[Any, Any]
+
+
+@pytest.fixture
+async def panel(desk: TestDesk) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(make_app(desk.context)), cookie_jar=DummyCookieJar()) as client:
+        yield client
+
+
+async def send(panel: Client, body: bytes, content_type: str = FORM, **headers: str) -> tuple[int, str]:
+    sent = {"Content-Type": content_type} | {name.replace("_", "-"): value for name, value in headers.items()}
+    async with panel.post("/sign-in", data=body, headers=sent, allow_redirects=False) as response:
+        assert "poste" not in response.cookies or response.status == 303
+        return response.status, await response.text()
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_what_no_form_says_is_a_clear_error(panel: Client, name: str) -> None:
+    content_type, body, status = BAD[name]
+    assert (await send(panel, body, content_type))[0] == status
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_name_and_password_that_cannot_be_are_wrong(panel: Client, name: str) -> None:
+    assert (await send(panel, WRONG[name]))[0] == 401
+
+
+async def test_a_form_that_does_not_come_is_not_waited_for(panel: Client) -> None:
+    never = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"username="
+        await never.wait()
+
+    async with panel.post("/sign-in", data=slowly(), headers={"Content-Type": FORM}) as response:
+        assert response.status == 408
+
+
+async def test_what_was_typed_comes_back_as_text(panel: Client) -> None:
+    _, page = await send(panel, b"username=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&password=x")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "http://evil.example"}]
+)
+async def test_another_sites_page_signs_nobody_in(panel: Client, headers: dict[str, str]) -> None:
+    assert (await send(panel, f"username=marie&password={PASSWORD}".encode(), **headers))[0] == 403
+
+
+async def test_our_own_form_signs_in_where_a_browser_hides_its_origin(panel: Client) -> None:
+    assert (await send(panel, f"username=marie&password={PASSWORD}".encode(), Origin="null"))[0] == 303
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_role_can_sign_out(panel: Client, role: Role) -> None:
+    form = {"username": NAMES[role], "password": PASSWORD}
+    async with panel.post("/sign-in", data=form, allow_redirects=False) as response:
+        secret = response.cookies["poste"].value
+    cookie = {"Cookie": f"poste={secret}"}
+    form = {"csrf_token": csrf_token(secret)}
+    async with panel.post("/sign-out", data=form, headers=cookie, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/sign-in")
+    async with panel.get("/", headers=cookie, allow_redirects=False) as response:
+        assert response.headers["Location"] == "/sign-in"
+
+
+async def test_a_programs_token_is_not_sent_round_in_circles(panel: Client, desk: TestDesk) -> None:
+    headers = {"Authorization": f"Bearer {desk.tokens[Role.OPERATOR]}"}
+    async with panel.get("/sign-in", headers=headers, allow_redirects=False) as response:
+        assert response.status == 200
