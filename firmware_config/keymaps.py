@@ -7,7 +7,6 @@ The package ships some (``known_keymaps``); an installer may name a file of thei
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from firmware_config.errors import FirmwareConfigError
+from firmware_config.toml_text import nearest
 
 ACTIONS = ("confirm", "erase", "balance", "pause", "end", "language", "help")
 """What a key can do beside typing a sign."""
@@ -61,9 +61,7 @@ def load_keymap(name_or_path: str) -> Keymap:
             raise KeymapError(f"key-map {name_or_path}: cannot be read: {unreadable}") from unreadable
     if name_or_path not in known_keymaps():
         known = ", ".join(known_keymaps())
-        raise KeymapError(
-            f"no key-map is called {name_or_path!r}: the known ones are {known} (or give a path)"
-        )
+        raise KeymapError(f"no key-map is called {name_or_path!r}: the known ones are {known} (or give a path)")
     return parse_keymap(name_or_path, (_FOLDER / f"{name_or_path}.toml").read_text(encoding="utf-8"))
 
 
@@ -79,9 +77,7 @@ def parse_keymap(name: str, text: str) -> Keymap:
         raise KeymapError(f"key-map {name}: {wrong}") from wrong
     for field in document:
         if field not in {"description", "keys"}:
-            raise KeymapError(
-                f"key-map {name}: unknown field {field!r}{_nearest(field, ('description', 'keys'))}"
-            )
+            raise KeymapError(f"key-map {name}: unknown field {field!r}{nearest(field, ('description', 'keys'))}")
     description, keys = document.get("description", ""), document.get("keys", {})
     if not isinstance(description, str) or not isinstance(keys, dict):
         raise KeymapError(f"key-map {name}: 'description' must be a text and 'keys' a table")
@@ -97,13 +93,6 @@ def _checked(name: str, key: str, value: object) -> str:
         raise KeymapError(f"key-map {name}: {key!r} is no evdev key name (such as KEY_KP1 or KEY_ENTER)")
     if not isinstance(value, str) or not (_SIGN.fullmatch(value) or value in ACTIONS):
         raise KeymapError(
-            f"key-map {name}: {key} = {value!r} is neither a sign (A-Z, 0-9) nor an action"
-            f"{_nearest(value, ACTIONS)}"
+            f"key-map {name}: {key} = {value!r} is neither a sign (A-Z, 0-9) nor an action{nearest(value, ACTIONS)}"
         )
     return value
-
-
-def _nearest(word: object, right: tuple[str, ...]) -> str:
-    """How a refusal ends: the nearest right word, else all of them."""
-    near = difflib.get_close_matches(str(word).lower(), right, n=1)
-    return f": did you mean {near[0]!r}?" if near else f" ({', '.join(right)})"

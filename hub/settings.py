@@ -5,14 +5,14 @@ What the desk may change while the room is open is not here but in the database 
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from firmware_config.toml_text import line_of, nearest
 
 PREFIX = "POSTE_HUB_"
 """POSTE_HUB_LISTEN overrides `listen`, and so on."""
@@ -40,6 +40,8 @@ class Settings:
     """`postgres://…`, or empty for the SQLite file in the data folder."""
     hosts: tuple[str, ...] = ()
     """Names, beside the address it listens on, by which browsers may call the hub (a proxy's, say)."""
+    behind_tls: bool = False
+    """A proxy on this machine speaks TLS for the panel and passes Host and X-Forwarded-For on."""
     log_level: str = "info"
 
     @property
@@ -53,6 +55,12 @@ class Settings:
         return self.database or self.data / "hub.sqlite3"
 
 
+def written(address: Address) -> str:
+    """An address as options and URLs have it: HOST:PORT, an IPv6 host in brackets."""
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def load_settings(path: Path | None, environ: Mapping[str, str], options: Mapping[str, object]) -> Settings:
     """The three sources as one; relative paths of a file are taken from its folder. SettingsError when one is wrong."""
     settings = Settings()
@@ -62,8 +70,8 @@ def load_settings(path: Path | None, environ: Mapping[str, str], options: Mappin
     for variable, text in environ.items():
         if variable.startswith(PREFIX):
             if variable not in names:
-                raise SettingsError(f"{variable} (environment): no such setting{_nearest(variable, names)}")
-            value: object = text.split(",") if names[variable] == "hosts" else text
+                raise SettingsError(f"{variable} (environment): no such setting{nearest(variable, names)}")
+            value: object = [host.strip() for host in text.split(",")] if names[variable] == "hosts" else text
             settings = _with(settings, names[variable], value, f"{variable} (environment)")
     for name, option in options.items():
         if option is not None:
@@ -79,21 +87,15 @@ def _from_file(path: Path, settings: Settings) -> Settings:
         raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     known = [item.name for item in fields(Settings)]
     for name, value in document.items():
-        where = f"{path}: line {_line_of(text, name)}"
+        where = f"{path}: line {line_of(text, name)}"
         if name not in known:
-            raise SettingsError(f"{where}: unknown key {name!r}{_nearest(name, known)}")
+            raise SettingsError(f"{where}: unknown key {name!r}{nearest(name, known)}")
         settings = _with(settings, name, value, where)
     if "data" in document:
         settings = replace(settings, data=path.parent / settings.data)
     if settings.broker_ca is not None:
         settings = replace(settings, broker_ca=path.parent / settings.broker_ca)
     return settings
-
-
-def _line_of(text: str, name: str) -> int:
-    """The line, from 1, of a key or table at the top of a TOML text."""
-    wanted = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}[\"']?\s*[\].=]")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
 
 
 def _with(settings: Settings, name: str, value: object, where: str) -> Settings:
@@ -111,7 +113,10 @@ def _text(value: object) -> str:
 
 
 def _path(value: object) -> Path:
-    return Path(_text(str(value) if isinstance(value, Path) else value)).expanduser()
+    try:
+        return Path(_text(str(value) if isinstance(value, Path) else value)).expanduser()
+    except RuntimeError:
+        raise ValueError("must not begin with ~ and a name that nobody has here") from None
 
 
 def _address(value: object) -> Address:
@@ -124,10 +129,17 @@ def _address(value: object) -> Address:
 
 def _broker(value: object) -> str:
     text = _text(value)
-    parts = urlsplit(text)
-    if text != MANAGED and (parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname):
+    if text == MANAGED:
+        return text
+    try:
+        parts = urlsplit(text)
+        good = bool(parts.scheme in {"mqtt", "mqtts"} and parts.hostname and parts.port != 0)
+        secret = parts.password is not None
+    except ValueError:  # its own text may quote the address, with a password in it
+        good = secret = False
+    if not good:
         raise ValueError(f"must be {MANAGED!r}, or an address such as mqtts://hub@broker.example:8883")
-    if parts.password is not None:
+    if secret:
         raise ValueError("must not hold the password: give that as broker_password, or POSTE_HUB_BROKER_PASSWORD")
     return text
 
@@ -142,7 +154,15 @@ def _database(value: object) -> str:
 def _hosts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("must be a list of names")
-    return tuple(_text(item) for item in value)
+    return tuple(_text(item).lower() for item in value)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, str) and value in {"true", "false"}:  # as the environment has it
+        return value == "true"
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
 
 
 def _log_level(value: object) -> str:
@@ -160,11 +180,6 @@ _READ = {
     "broker_ca": _path,
     "database": _database,
     "hosts": _hosts,
+    "behind_tls": _flag,
     "log_level": _log_level,
 }
-
-
-def _nearest(word: str, right: Iterable[str]) -> str:
-    known = list(right)
-    near = difflib.get_close_matches(word, known, n=1)
-    return f": did you mean {near[0]!r}?" if near else f" (known: {', '.join(known)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -11,6 +12,7 @@ def main() -> int:
     A missing third-party module is the installer's business: one line on stderr and 1.
     A missing module of our own, or of Python's, is a bug and propagates.
     """
+    os.umask(0o077)  # databases, journals and logs hold what is nobody else's business
     try:
         from node.cli import run
 

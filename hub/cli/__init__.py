@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.metadata import version
 
 from hub.cli import demo, migrate, operator, post, run_hub, session
 from hub.cli.common import CommandError
+from hub.settings import SettingsError
 
 _EXAMPLES = """examples:
   poste-hub demo                                    the whole room on this machine, to try it
@@ -26,25 +28,20 @@ def run(argv: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="store_true", help="print the version and end")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.add_argument("--version", action="version", version=f"poste-hub {version('poste-public')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (run_hub, demo, operator, post, session, migrate):
         command.add(commands)
+    argv = sys.argv[1:] if argv is None else argv
     try:
+        if not all(word.isprintable() for word in argv):  # also bytes that are not UTF-8
+            parser.error("an argument has signs that cannot be printed")
         words = parser.parse_args(argv)
     except SystemExit as end:  # argparse has said its line
         return int(end.code or 0)
-    if words.version:
-        from hub.main import VERSION
-
-        print(f"poste-hub {VERSION}")
-        return 0
-    if words.command is None:
-        parser.print_help()
-        return 2
     try:
         status: int = words.handle(words)
-    except CommandError as error:
+    except (CommandError, SettingsError) as error:
         print(f"poste-hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -11,10 +11,14 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
-from hub.settings import Settings, SettingsError, load_settings
+from hub.settings import Settings, load_settings
 from hub.usecases.work import By
+
+if TYPE_CHECKING:
+    from hub.main import Workshop
 
 T = TypeVar("T")
 
@@ -44,20 +48,26 @@ def add_house_options(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(words: argparse.Namespace, *names: str) -> Settings:
-    """The settings that file, environment and the named options give."""
+    """The settings that file, environment and the named options give; SettingsError when one is wrong."""
+    if words.database is not None and "@" in words.database and ":" in urlsplit(words.database).netloc.split("@")[0]:
+        raise CommandError(
+            "--database: others can see a password among the arguments: give the address as POSTE_HUB_DATABASE, "
+            "or as database in the file of --config"
+        )
     options = {name: getattr(words, name) for name in ("data", "database", *names)}
-    try:
-        return load_settings(words.config, os.environ, options)
-    except SettingsError as error:
-        raise CommandError(str(error)) from error
+    return load_settings(words.config, os.environ, options)
 
 
 def by_terminal() -> By:
     """Who acts from a terminal, as the journal has it."""
-    return By(f"{getpass.getuser()} (terminal)")
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have a number only
+        name = f"user {os.getuid()}"
+    return By(f"{name} (terminal)")
 
 
-def in_house(settings: Settings, act: Callable[[Any], Awaitable[T]]) -> T:
+def in_house(settings: Settings, act: Callable[[Workshop], Awaitable[T]]) -> T:
     """Open the house, do one thing in it, close it; CommandError for whatever forbids it."""
     from hub.main import workshop
 
@@ -71,24 +81,31 @@ def in_house(settings: Settings, act: Callable[[Any], Awaitable[T]]) -> T:
 def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run to the end; what an operator can mend becomes a CommandError, a bug of ours stays a traceback."""
     from hub.adapters.db.migrate import SchemaError
-    from hub.adapters.db.sqlite_engine import DatabaseBusy
+    from hub.adapters.db.sqlite_engine import DatabaseBusy, DatabaseUnusable
     from hub.adapters.mint import KeyFileError
     from hub.adapters.mqtt.ports import BrokerError
-    from hub.domain.errors import HubError
+    from hub.domain.errors import HubError, Invalid
 
     try:
         return asyncio.run(work())
-    except (HubError, SettingsError, SchemaError, DatabaseBusy, KeyFileError, BrokerError) as error:
+    except Invalid as error:
+        raise CommandError(f"{error.field} {error}") from error
+    except (HubError, SchemaError, DatabaseBusy, DatabaseUnusable, KeyFileError, BrokerError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
-        raise CommandError(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise CommandError(f"{where}{error.strerror or error}") from error
 
 
 def password_from_stdin() -> str:
-    """The first line of standard input, without its end."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    """The first line of standard input, without its end; at a terminal it is typed unseen."""
+    try:
+        password = getpass.getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        password.encode()  # where the locale is no UTF-8, odd bytes come this far
+    except UnicodeError:
+        raise CommandError("the password on standard input is not UTF-8") from None
     if not password:
-        raise CommandError("no password on standard input: echo it into the command, or type it and press Enter")
+        raise CommandError("no password on standard input: give a file with < FILE, or type it")
     return password
 
 

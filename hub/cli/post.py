@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,13 +62,12 @@ def handle_add(words: argparse.Namespace) -> int:
     from hub.usecases.posts import add_post
 
     settings, credentials = settings_of(words), Credentials.fresh(words.id)
-    _refuse_existing(words.out)
 
     async def act(house: Workshop) -> None:
         await add_post(house.room, words.id, words.name, words.zone, credentials.line(), by_terminal())
 
-    in_house(settings, act)
-    _hand_out(words, settings, credentials.password)
+    with _handing_out(words, settings, credentials.password):
+        in_house(settings, act)
     return 0
 
 
@@ -76,13 +77,12 @@ def handle_rotate(words: argparse.Namespace) -> int:
     from hub.usecases.posts import rotate_secret
 
     settings, credentials = settings_of(words), Credentials.fresh(words.id)
-    _refuse_existing(words.out)
 
     async def act(house: Workshop) -> None:
         await rotate_secret(house.room, words.id, credentials.line(), by_terminal())
 
-    in_house(settings, act)
-    _hand_out(words, settings, credentials.password)
+    with _handing_out(words, settings, credentials.password):
+        in_house(settings, act)
     return 0
 
 
@@ -110,19 +110,33 @@ def handle_list(words: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_existing(out: Path | None) -> None:
-    if out is not None and out.exists():
-        raise CommandError(f"{out} exists: choose another --out, or remove it first")
+@contextmanager
+def _handing_out(words: argparse.Namespace, settings: Settings, password: str) -> Iterator[None]:
+    """Write the node's file first, and take it away again when the block fails: no password is made that nobody has."""
+    from hub.main.node_file import authority, node_file
 
-
-def _hand_out(words: argparse.Namespace, settings: Settings, password: str) -> None:
-    from hub.main.node_file import node_file
-
-    text = node_file(settings, words.id, password, host=words.host)
+    text, ca = node_file(settings, words.id, password, host=words.host), authority(settings)
     if words.out is None:
+        yield
         print(text, end="")
         print("poste-hub: this password is shown once: keep it in the node's file, mode 0600", file=sys.stderr)
-        return
-    with os.fdopen(os.open(words.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    print(f"wrote {words.out}: copy it to the node, and start it with poste-node run --config {words.out}")
+    else:
+        _write_new(words.out, text)
+        try:
+            yield
+        except BaseException:
+            words.out.unlink()
+            raise
+        print(f"wrote {words.out}: copy it to the node, and start it with poste-node run --config {words.out}")
+    if ca is not None:
+        print(f"poste-hub: the node needs {ca}, too, in the same folder", file=sys.stderr)
+
+
+def _write_new(out: Path, text: str) -> None:
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise CommandError(f"{out} exists: choose another --out, or remove it first") from error
+    except OSError as error:
+        raise CommandError(f"{out} cannot be written: {error.strerror}") from error

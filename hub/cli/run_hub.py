@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from hub.cli.common import add_house_options, log_to_stderr, parser_for, saying_why, settings_of, until_signal
-from hub.settings import LOG_LEVELS
+from hub.settings import LOG_LEVELS, written
 
 _EXAMPLES = """  poste-hub run --data /var/lib/poste
   poste-hub run --config /etc/poste/hub.toml
@@ -35,9 +35,9 @@ def handle(words: argparse.Namespace) -> int:
     from hub.main import Ready, serve
 
     def announce(ready: Ready) -> None:
-        line = f"poste-hub: ready, panel http://{ready.panel[0]}:{ready.panel[1]}"
+        line = f"poste-hub: ready, panel http://{written(ready.panel)}"
         if ready.posts_broker is not None:
-            line += f", broker for posts {ready.posts_broker[0]}:{ready.posts_broker[1]}"
+            line += f", broker for posts {written(ready.posts_broker)}"
         print(line, flush=True)
 
     async def work() -> None:

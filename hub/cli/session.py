@@ -43,8 +43,11 @@ def add(commands: Any) -> None:
 
 def handle_issue(words: argparse.Namespace) -> int:
     """Make codes and print them, one a line."""
+    from hub.domain.house import MAX_DURATION_S
     from hub.usecases.issue import IssueOrder, issue
 
+    if not 1 <= words.minutes <= MAX_DURATION_S // 60:
+        raise CommandError(f"--minutes must be 1 to {MAX_DURATION_S // 60}")
     order = IssueOrder(words.minutes * 60, post_id=words.post, count=words.count)
 
     async def act(house: Workshop) -> list[Issued]:
@@ -60,32 +63,36 @@ def handle_list(words: argparse.Namespace) -> int:
     from hub.usecases.views import MAX_PAGE_SIZE, Paging, SessionFilter
     from hub.wire.terms import SessionStatus
 
-    async def act(house: Workshop) -> list[list[str]]:
-        rows = []
+    async def act(house: Workshop) -> tuple[list[list[str]], int]:
+        rows, total = [], 0
         for status in (SessionStatus.ACTIVE, SessionStatus.SUSPENDED, SessionStatus.PENDING):
             page = await house.queries.sessions(SessionFilter(status=status), Paging(page_size=MAX_PAGE_SIZE))
+            total += page.total
             for view in page.items:
                 session = view.session
                 lease = view.lease if view.lease and view.lease.open else None
                 left_s = session.budget_s - session.consumed_s - (lease.debited_s if lease else 0)
                 post = lease.post_id if lease else session.bound_post_id
                 rows.append([session.id, session.status, post or "", f"{left_s // 60}:{left_s % 60:02}"])
-        return rows
+        return rows, total
 
-    rows = in_house(settings_of(words), act)
+    rows, total = in_house(settings_of(words), act)
     print(table(["session", "status", "post", "left (min:s)"], rows) if rows else "no stay is open")
+    if total > len(rows):
+        print(f"and {total - len(rows)} more")
     return 0
 
 
 def handle_end(words: argparse.Namespace) -> int:
     """End a stay."""
     from hub.usecases.recall import end
-    from hub.usecases.views import SessionFilter
+    from hub.usecases.views import MAX_PAGE_SIZE, Paging, SessionFilter
     from hub.wire.terms import SessionStatus
 
     async def act(house: Workshop) -> str:
-        found = (await house.queries.sessions(SessionFilter(q=words.id))).items
-        matching = [view.session for view in found if view.session.id.startswith(words.id)]
+        beginning = words.id.lower()
+        found = (await house.queries.sessions(SessionFilter(q=beginning), Paging(page_size=MAX_PAGE_SIZE))).items
+        matching = [view.session for view in found if view.session.id.startswith(beginning)]
         if len(matching) != 1:
             many = "several sessions begin" if matching else "no session begins"
             raise CommandError(f"{many} with {words.id}: see poste-hub session list")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 from hub.adapters.mqtt.accounts import SALT_BYTES, Account, AccountKind, hash_password
 from hub.adapters.mqtt.broker import ManagedBroker
 from hub.adapters.mqtt.link import BrokerAccess
+from hub.main.private import write_private
 from hub.main.workshop import Workshop
 from hub.settings import Settings, SettingsError
 
@@ -48,7 +48,12 @@ def external(settings: Settings) -> BrokerAccess:
     tls = parts.scheme == "mqtts"
     ca = settings.broker_ca or (_SYSTEM_AUTHORITIES if tls else None)
     port = parts.port or (8883 if tls else 1883)
-    return BrokerAccess(parts.hostname or "", port, parts.username or "hub", settings.broker_password, ca)
+    access = BrokerAccess(parts.hostname or "", port, parts.username or "hub", settings.broker_password, ca)
+    try:
+        access.tls()
+    except OSError as error:
+        raise SettingsError(f"broker_ca: {ca} cannot be used: {error.strerror or error}") from error
+    return access
 
 
 class OwnBroker:
@@ -60,14 +65,11 @@ class OwnBroker:
         self.broker = ManagedBroker(settings.data / "broker", posts_listen=settings.mqtt_listen, hub_listen=beside)
         self._house = house
         self._hub = Credentials.fresh("hub")
-        self._monitor = Credentials.fresh("monitor")
         self._monitor_file = settings.data / MONITOR_FILE
-        if self._monitor_file.exists():
-            kept = json.loads(self._monitor_file.read_text())
-            self._monitor = Credentials(kept["username"], kept["password"])
+        self._monitor = _kept(self._monitor_file) or Credentials.fresh("monitor")
         self._fixed = (
             Account("hub", self._hub.line(), AccountKind.HUB),
-            Account("monitor", self._monitor.line(), AccountKind.MONITOR),
+            Account(self._monitor.username, self._monitor.line(), AccountKind.MONITOR),
         )
         self._accounts: tuple[Account, ...] = ()
 
@@ -77,7 +79,7 @@ class OwnBroker:
         await self.broker.start()
         host, port = self.broker.hub_address
         told = {"host": host, "port": port, "username": self._monitor.username, "password": self._monitor.password}
-        _write_private(self._monitor_file, json.dumps(told) + "\n")
+        write_private(self._monitor_file, json.dumps(told) + "\n")
         return BrokerAccess(host, port, self._hub.username, self._hub.password, self.broker.hub_ca)
 
     async def refresh(self) -> None:
@@ -96,9 +98,13 @@ class OwnBroker:
         await self.broker.start()
 
 
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    draft = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    draft.replace(path)
+def _kept(file: Path) -> Credentials | None:
+    """The monitor's account of the last start, so that those who watch need no new password."""
+    if not file.exists():
+        return None
+    try:
+        kept = json.loads(file.read_text())
+        return Credentials("monitor", str(kept["password"]))
+    except (ValueError, TypeError, LookupError):
+        pass  # outside, since the cause would quote what is in the file
+    raise SettingsError(f"{file} is damaged: remove it, and the next start makes a new password for monitors")

@@ -9,7 +9,16 @@ from collections.abc import Awaitable, Callable
 logger = logging.getLogger(__name__)
 
 
-async def repeat(name: str, period_s: float, job: Callable[[], Awaitable[None]]) -> None:
+LONGEST_WAIT_S = 60
+
+
+async def repeat(
+    name: str,
+    period_s: float,
+    job: Callable[[], Awaitable[None]],
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
     """Run a job, wait, run it again, for ever; a failure waits longer each time, up to a minute."""
     failures = 0
     while True:
@@ -19,4 +28,4 @@ async def repeat(name: str, period_s: float, job: Callable[[], Awaitable[None]])
         except Exception:  # a job's fault must not end the room; it is told, and it runs again
             failures += 1
             logger.exception("%s failed, for the %d. time in a row", name, failures)
-        await asyncio.sleep(min(60, period_s * 2**failures))
+        await sleep(min(LONGEST_WAIT_S, period_s * 2 ** min(failures, 16)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from hub.adapters.feed import EntryLogged, FellBehind, LocalFeed
-from hub.adapters.mqtt.link import HubLinkMqtt
 from hub.domain.post import status
 from hub.domain.records import LogEntry
 from hub.usecases.views import Queries
@@ -19,12 +20,23 @@ _COUNTED = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED
 _FOREIGN_AFTER = timedelta(seconds=2)
 
 
+class Outlet(Protocol):
+    """The broker, as what monitors see goes there. `connections` counts how often it was connected to."""
+
+    connected: asyncio.Event
+    connections: int
+
+    async def publish_event(self, event: Event) -> None: ...
+
+    async def publish_summary(self, summary: Summary) -> None: ...
+
+
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC, as all messages have it."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-async def publish_events(feed: LocalFeed, link: HubLinkMqtt) -> None:
+async def publish_events(feed: LocalFeed, link: Outlet) -> None:
     """Publish the journal as it is written, for ever."""
     while True:
         with feed.subscribe() as events:
@@ -43,15 +55,17 @@ def _as_event(entry: LogEntry) -> Event:
 class SummaryPublisher:
     """Publishes the counts when they have changed, and when the link is new."""
 
-    def __init__(self, room: Room, queries: Queries, link: HubLinkMqtt) -> None:
+    def __init__(self, room: Room, queries: Queries, link: Outlet) -> None:
         self._room, self._queries, self._link = room, queries, link
         self._told: Summary | None = None
+        self._connection = 0
 
     async def publish(self) -> None:
         """One look."""
         if not self._link.connected.is_set():
-            self._told = None
             return
+        if self._connection != self._link.connections:  # the broker may have lost what it had retained
+            self._told, self._connection = None, self._link.connections
         now = self._room.clock.now()
         found = await self._queries.session_counts()
         posts = Counter(
@@ -98,7 +112,7 @@ class JournalTail:
             newest = await self._queries.logs()
             self._last = max((entry.id for entry in newest.items), default=0)
         for entry in await self._queries.logs_after(self._last):
-            if self._room.clock.now() - entry.at < _FOREIGN_AFTER:
+            if abs(self._room.clock.now() - entry.at) < _FOREIGN_AFTER:  # a clock set back must not hold it up
                 break
             self._last = entry.id
             if entry.id in self._own:

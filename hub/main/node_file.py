@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+from hub.adapters.mqtt.ports import EVERYWHERE, is_loopback
 from hub.main.broker import external
-from hub.settings import Settings
-
-_WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+from hub.settings import Settings, SettingsError
 
 
 def node_file(
     settings: Settings, post_id: str, password: str, *, host: str | None = None, journal: str = "/var/lib/poste-node"
 ) -> str:
-    """The file's text, with the password: to be written 0600. `host`: where the node finds the broker."""
-    if settings.managed:
-        listens, port = settings.mqtt_listen
-        loopback = listens.startswith("127.") or listens in {"localhost", "::1"}
-        ca = None if loopback else (settings.data / "broker" / "ca.pem").name
-        found = host or ("HUB-ADDRESS" if listens in _WILDCARDS else listens)
-    else:
-        access = external(settings)
-        found, port = host or access.host, access.port
-        ca = access.ca.name if access.ca is not None else None
+    """The file's text, with the password: to be written 0600. `host`: where the node finds the broker.
+
+    SettingsError when the settings do not say that.
+    """
+    found, port, ca = _broker_of(settings)
+    found = host or found
+    if found in EVERYWHERE:
+        raise SettingsError("the broker listens on every address of this machine: say with --host which one nodes find")
+    if port == 0:
+        raise SettingsError("the broker listens on any free port: give mqtt_listen a fixed one, that nodes can find")
     lines = [
         "[post]",
         f"id = {_quoted(post_id)}",
@@ -35,12 +35,25 @@ def node_file(
         f"password = {_quoted(password)}",
     ]
     if ca is not None:
-        lines.append(f"ca = {_quoted(ca)}")
+        lines.append(f"ca = {_quoted(ca.name)}")
     lines += ["", "[journal]", f"folder = {_quoted(journal)}", ""]
     lines += ["[[relay]]", 'name = "display"', "pin = 17", "", "[[relay]]", 'name = "usb"', "pin = 27", ""]
     return "\n".join(lines)
 
 
+def authority(settings: Settings) -> Path | None:
+    """The certificate that goes to the node beside its file, where the broker speaks TLS."""
+    return _broker_of(settings)[2]
+
+
+def _broker_of(settings: Settings) -> tuple[str, int, Path | None]:
+    if not settings.managed:
+        access = external(settings)
+        return access.host, access.port, access.ca
+    host, port = settings.mqtt_listen
+    return host, port, None if is_loopback(host) else settings.data / "broker" / "ca.pem"
+
+
 def _quoted(text: str) -> str:
-    """A TOML string: JSON's quoting is a subset of it."""
-    return json.dumps(text)
+    """A TOML string; JSON's quoting is the same but for signs beyond the sixteenth bit, which stay as they are."""
+    return json.dumps(text, ensure_ascii=False)

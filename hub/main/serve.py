@@ -15,13 +15,14 @@ from typing import Any
 from aiohttp import web
 
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
+from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.web.app import make_app
 from hub.adapters.web.context import Probe, Web, WebSettings
 from hub.main.broker import OwnBroker, external
 from hub.main.jobs import repeat
 from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
 from hub.main.workshop import VERSION, Workshop, workshop
-from hub.settings import Address, Settings, SettingsError
+from hub.settings import Address, Settings, SettingsError, written
 from hub.usecases.inbox import receive
 from hub.usecases.sweep import sweep
 from hub.usecases.work import Room
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 SWEEP_S = 2
 LOOK_S = 1
 STOP_WITHIN_S = 3
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ async def _listening(settings: Settings, room: Room, house: Workshop, link: HubL
             feed=house.feed,
             version=VERSION,
             probes=_probes(house, link),
-            settings=WebSettings(hosts=frozenset(settings.hosts)),
+            settings=_web_settings(settings),
         )
     )
     runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=STOP_WITHIN_S, access_log=None)
@@ -143,6 +145,17 @@ async def _listening(settings: Settings, room: Room, house: Workshop, link: HubL
     finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(runner.cleanup(), STOP_WITHIN_S)
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    if not settings.behind_tls and not is_loopback(settings.listen[0]):
+        logger.warning(
+            "the panel is open to the network in the clear at %s: put a proxy that speaks TLS before it "
+            "(see behind_tls in docs/operating.md)",
+            written(settings.listen),
+        )
+    proxies = _THIS_MACHINE if settings.behind_tls else frozenset()
+    return WebSettings(hosts=frozenset(settings.hosts), tls=settings.behind_tls, proxies=proxies)
 
 
 def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from firmware_config.keymaps import KeymapError, load_keymap
-from node.settings.lines import line_of
+from firmware_config.toml_text import line_of, nearest
 from node.settings.rules import DEFAULT_RELAY, REQUIRED, RULES
 from node.settings.shapes import (
     BuzzerSettings,
@@ -65,7 +64,7 @@ class _Reader:
     def settings(self) -> Settings:
         for table in self._document:
             if table not in RULES:
-                self._wrong(table, None, f"unknown table [{table}]{_nearest(table, RULES)}")
+                self._wrong(table, None, f"unknown table [{table}]{nearest(table, RULES)}")
         post, hub = self._table("post"), self._table("hub")
         relays = self._relays()
         buzzer = self._table("buzzer") if self._wants("buzzer") else None
@@ -130,7 +129,7 @@ class _Reader:
         rules = RULES[table]
         for key in given:
             if key not in rules:
-                self._wrong(table, key, f"unknown key {key!r} in [{table}]{_nearest(key, rules)}", place=place)
+                self._wrong(table, key, f"unknown key {key!r} in [{table}]{nearest(key, rules)}", place=place)
         found: dict[str, Any] = {}
         for key, rule in rules.items():
             variable = overrides.get((table, key))
@@ -178,7 +177,7 @@ def _overrides(environ: Mapping[str, str]) -> Overrides:
     for name, value in environ.items():
         if name.startswith(PREFIX):
             if name not in known:
-                raise SettingsError(f"{name} (environment): no such setting{_nearest(name, known)}")
+                raise SettingsError(f"{name} (environment): no such setting{nearest(name, known)}")
             found[known[name]] = value
     return found
 
@@ -193,9 +192,3 @@ def _value(text: str) -> object:
         return tomllib.loads(f"value = {text.strip()}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-def _nearest(word: str, right: Iterable[str]) -> str:
-    known = list(right)
-    near = difflib.get_close_matches(word, known, n=1)
-    return f": did you mean {near[0]!r}?" if near else f" (known: {', '.join(known)})"

@@ -62,6 +62,7 @@ class PipeDevice(EventIO):
     def close(self) -> None:
         if not self.closed:
             self.closed = True
+            super().close()  # as evdev's own does: or the loop would go on watching whatever has this number next
             os.close(self.fd)
             os.close(self._write_end)
 

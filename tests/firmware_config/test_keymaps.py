@@ -13,7 +13,7 @@ CODE_SIGNS = set("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
 
 
 def test_the_shipped_keymaps_are_known_by_name() -> None:
-    assert known_keymaps() == ("keyboard", "numeric_pad")
+    assert known_keymaps() == ("azerty", "keyboard", "matrix_4x4", "numeric_pad")
 
 
 @pytest.mark.parametrize("name", known_keymaps())
@@ -21,11 +21,30 @@ def test_a_shipped_keymap_has_every_action_and_every_digit(name: str) -> None:
     keymap = load_keymap(name)
     assert keymap.name == name
     assert keymap.description
-    assert set(keymap.keys.values()) >= {*ACTIONS, *"0123456789"}
+    # Sixteen keys are one too few: the matrix pad has no balance, which its screen shows anyway.
+    left_out = {"balance"} if name == "matrix_4x4" else set()
+    assert set(keymap.keys.values()) >= {*ACTIONS, *"0123456789"} - left_out
 
 
-def test_a_keyboard_types_every_sign_of_a_code() -> None:
-    assert set(load_keymap("keyboard").keys.values()) >= CODE_SIGNS
+@pytest.mark.parametrize("name", ["azerty", "keyboard"])
+def test_a_keyboard_types_every_sign_of_a_code(name: str) -> None:
+    assert set(load_keymap(name).keys.values()) >= CODE_SIGNS
+
+
+def test_an_azerty_keyboard_types_what_its_keys_say() -> None:
+    keys = load_keymap("azerty").keys
+    # The kernel names a key by what stands there on a US keyboard: this is the upper row of letters, then home, then below.
+    upper = "QWERTYUIOP"
+    assert "".join(keys[f"KEY_{key}"] for key in upper) == "AZERTYUIOP"
+    assert "".join(keys[f"KEY_{key}"] for key in (*"ASDFGHJKL", "SEMICOLON")) == "QSDFGHJKLM"
+    assert "".join(keys[f"KEY_{key}"] for key in "ZXCVBN") == "WXCVBN"
+    assert "KEY_M" not in keys
+
+
+def test_the_two_keyboards_differ_in_letters_only() -> None:
+    azerty, qwerty = load_keymap("azerty").keys, load_keymap("keyboard").keys
+    differing = {key for key in {*azerty, *qwerty} if azerty.get(key) != qwerty.get(key)}
+    assert differing == {f"KEY_{key}" for key in (*"AQWZM", "SEMICOLON")}
 
 
 @pytest.mark.parametrize("name", known_keymaps())
@@ -54,7 +73,7 @@ def test_a_file_is_loaded_by_its_path(tmp_path: Path, file_name: str) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(KeymapError, match=r"no key-map is called 'numpad'.*keyboard, numeric_pad"):
+    with pytest.raises(KeymapError, match=r"no key-map is called 'numpad'.*keyboard, matrix_4x4, numeric_pad"):
         load_keymap("numpad")
 
 
@@ -75,13 +94,13 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
         ("[keys", "key-map own: Expected"),
         ('[keys]\nKEY_A = "A"\nKEY_A = "B"\n', "own: .*line 3"),
         ('[key]\nKEY_A = "A"\n', "unknown field 'key': did you mean 'keys'"),
-        ("zzz = 1\n", r"unknown field 'zzz' \(description, keys\)"),
+        ("zzz = 1\n", r"unknown field 'zzz' \(known: description, keys\)"),
         ("description = 1\n", "'description' must be a text"),
         ("keys = 1\n", "'keys' a table"),
         ('[keys]\nkey_a = "A"\n', "'key_a' is no evdev key name"),
         ('[keys]\nKEY_A = "confrim"\n', "KEY_A = 'confrim' is neither .*: did you mean 'confirm'"),
         ('[keys]\nKEY_A = "Erase"\n', "did you mean 'erase'"),
-        ('[keys]\nKEY_A = "a"\n', r"KEY_A = 'a' is neither a sign .* nor an action \(confirm, erase"),
+        ('[keys]\nKEY_A = "a"\n', r"KEY_A = 'a' is neither a sign .* nor an action \(known: confirm, erase"),
         ('[keys]\nKEY_A = "AB"\n', "KEY_A = 'AB' is neither"),
         ("[keys]\nKEY_1 = 1\n", "KEY_1 = 1 is neither"),
         ('[keys]\nKEY_A = "A"\n', "no key is 'confirm'"),

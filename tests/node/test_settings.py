@@ -9,7 +9,6 @@ import pytest
 
 from hub.wire.terms import Language
 from node.settings import RelaySettings, Settings, SettingsError, load_settings, open_to_others
-from node.settings.lines import line_of
 
 SMALL = """\
 [post]
@@ -171,9 +170,3 @@ def test_a_file_that_others_can_read_is_noticed(tmp_path: Path) -> None:
     for mode, others in ((0o600, False), (0o640, True), (0o604, True)):
         path.chmod(mode)
         assert open_to_others(path) is others
-
-
-def test_lines_are_found_in_dotted_and_quoted_keys() -> None:
-    text = 'hub.host = "a"\nhub . port = 1\n\n["post"]\n"id" = "p01"\n'
-    assert [line_of(text, *where) for where in (("hub", "port"), ("post", "id"), ("post", None))] == [2, 5, 4]
-    assert line_of(text, "screen", "bus") == 1

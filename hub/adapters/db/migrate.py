@@ -33,6 +33,8 @@ async def migrate(where: str | Path) -> None:
     async with _one_at_a_time(where), TortoiseContext() as context:
         await context.init(config=config)
         client = context.connections.get(CONNECTION)
+        # Now, or the executor would take a file that is no database for one without tables, and wait for ever.
+        await client.create_connection(with_db=True)
         await _refuse_newer(MigrationExecutor(client, config["apps"]))
         async with in_transaction(CONNECTION) as transaction:
             if is_address(where):

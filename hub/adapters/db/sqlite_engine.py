@@ -23,6 +23,10 @@ class DatabaseBusy(Exception):
     """Another program has kept the database locked for longer than the busy timeout."""
 
 
+class DatabaseUnusable(Exception):
+    """The file cannot be opened, is no database or is damaged; the text names it."""
+
+
 class _Transaction(SqliteTransactionWrapper):
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_Transaction(self))
@@ -31,7 +35,7 @@ class _Transaction(SqliteTransactionWrapper):
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if not _busy(error):
                 raise
             raise DatabaseBusy("another program keeps the database locked") from error
 
@@ -92,8 +96,22 @@ class _TransactionContext(SqliteTransactionContext):
 class ImmediateSqlite(SqliteClient):
     """A SQLite connection whose transactions begin IMMEDIATE."""
 
+    async def create_connection(self, with_db: bool) -> None:
+        """Connect; DatabaseBusy or DatabaseUnusable, and then nothing is left open that would outlive the program."""
+        try:
+            await super().create_connection(with_db)
+        except sqlite3.Error as error:
+            await self.close()
+            if _busy(error):
+                raise DatabaseBusy("another program keeps the database locked") from error
+            raise DatabaseUnusable(f"{self.filename}: {error}") from error
+
     def _in_transaction(self) -> SqliteTransactionContext:
         return _TransactionContext(_Transaction(self), self._lock)
+
+
+def _busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def get_client_class(_info: dict[str, Any]) -> type[SqliteClient]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from hub.main.private import write_private
 
 MEMORY_FILE = "demo.json"
 
@@ -37,7 +38,4 @@ def load_memory(data: Path) -> Memory:
 
 def save_memory(data: Path, memory: Memory) -> None:
     """Write it, whole or not at all."""
-    draft = data / f".{MEMORY_FILE}.new"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(memory), file, indent=2)
-    draft.replace(data / MEMORY_FILE)
+    write_private(data / MEMORY_FILE, json.dumps(asdict(memory), indent=2) + "\n")

@@ -17,6 +17,7 @@ import aiohttp
 
 from hub.domain.accounts import Role, TokenKind
 from hub.main.broker import MONITOR_FILE, Credentials
+from hub.main.demo.leftover import gone
 from hub.main.demo.memory import Memory, load_memory, save_memory
 from hub.main.demo.ports import choose_ports
 from hub.main.demo.process import Supervised
@@ -30,6 +31,7 @@ from hub.usecases.work import By
 
 _BY = By("demo")
 _ZONES = ("Hall", "Mezzanine")
+_LOOK_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ async def demo(options: DemoOptions, stop: asyncio.Event, on_ready: Callable[[di
         except ValueError as error:
             raise SettingsError(str(error)) from error
         post_ids = [f"p{number:02}" for number in range(1, options.posts + 1)]
+        await gone(memory.pids, options.data)
         memory.ports = choose_ports(*options.listen, post_ids, memory.ports)
         settings = Settings(
             data=options.data,
@@ -147,7 +150,8 @@ class _Room:
 
     async def keep_alive(self) -> None:
         """Start again what dies, for ever."""
-        await asyncio.gather(*(process.keep_alive() for process in (self._hub, *self._posts.values())))
+        processes = (self._hub, *self._posts.values())
+        await asyncio.gather(self._follow_broker(), *(process.keep_alive() for process in processes))
 
     async def stop(self) -> None:
         """End the posts, then the hub, which takes its broker along."""
@@ -199,11 +203,23 @@ class _Room:
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return False
 
+    async def _follow_broker(self) -> None:
+        """The hub starts its broker again by itself: note the new pid, for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            if self._broker_pid() != self._memory.pids["broker"]:
+                await self._note_pids()
+
+    def _broker_pid(self) -> int | None:
+        try:
+            return int((self._settings.data / "broker" / "mosquitto.pid").read_text())
+        except FileNotFoundError:  # it is being started again
+            return None
+
     async def _note_pids(self) -> None:
-        broker = self._settings.data / "broker" / "mosquitto.pid"
         self._memory.pids = {
             "hub": self._hub.pid,
-            "broker": int(broker.read_text()) if broker.exists() else None,
+            "broker": self._broker_pid(),
             "posts": {post_id: post.pid for post_id, post in self._posts.items()},
         }
         save_memory(self._settings.data, self._memory)

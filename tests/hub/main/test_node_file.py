@@ -1,0 +1,56 @@
+"""The file that a post's node starts from, as that node reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub.main.node_file import authority, node_file
+from hub.settings import Settings, SettingsError
+from node.settings import Settings as NodeSettings
+from node.settings import load_settings
+
+
+def as_read(folder: Path, text: str) -> NodeSettings:
+    path = folder / "node.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path, {})
+
+
+def test_on_loopback_it_is_plain(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, mqtt_listen=("127.0.0.1", 1884))
+    read = as_read(tmp_path, node_file(settings, "p01", 'pass"word\\', journal="journal 🖥"))
+    assert (read.post.id, read.hub.username, read.hub.password) == ("p01", "p01", 'pass"word\\')
+    assert (read.hub.host, read.hub.port, read.hub.ca) == ("127.0.0.1", 1884, None)
+    assert read.journal.folder == tmp_path / "journal 🖥"
+    assert [relay.name for relay in read.relays] == ["display", "usb"]
+    assert authority(settings) is None
+
+
+@pytest.mark.parametrize("listens", ["10.0.0.2", "127.example.org"])
+def test_beyond_loopback_it_names_the_ca_beside_it(tmp_path: Path, listens: str) -> None:
+    settings = Settings(data=tmp_path / "data", mqtt_listen=(listens, 8883))
+    read = as_read(tmp_path, node_file(settings, "p01", "x"))
+    assert (read.hub.host, read.hub.ca) == (listens, tmp_path / "ca.pem")
+    assert authority(settings) == tmp_path / "data" / "broker" / "ca.pem"
+
+
+def test_where_the_broker_listens_everywhere_the_host_has_to_be_said(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, mqtt_listen=("0.0.0.0", 8883))
+    with pytest.raises(SettingsError, match="say with --host"):
+        node_file(settings, "p01", "x")
+    assert as_read(tmp_path, node_file(settings, "p01", "x", host="hub.local")).hub.host == "hub.local"
+
+
+def test_a_port_that_changes_with_each_start_is_no_use(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="give mqtt_listen a fixed one"):
+        node_file(Settings(data=tmp_path, mqtt_listen=("127.0.0.1", 0)), "p01", "x")
+
+
+def test_a_broker_elsewhere_is_where_the_hub_finds_it(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, broker="mqtt://hub@broker.example:1885", broker_password="hunter2")
+    text = node_file(settings, "p01", "x")
+    assert "hunter2" not in text
+    read = as_read(tmp_path, text)
+    assert (read.hub.host, read.hub.port, read.hub.username) == ("broker.example", 1885, "p01")
