@@ -33,9 +33,8 @@ def test_a_keyboard_types_every_sign_of_a_code(name: str) -> None:
 
 def test_an_azerty_keyboard_types_what_its_keys_say() -> None:
     keys = load_keymap("azerty").keys
-    # The kernel names a key by what stands there on a US keyboard: this is the upper row of letters, then home, then below.
-    upper = "QWERTYUIOP"
-    assert "".join(keys[f"KEY_{key}"] for key in upper) == "AZERTYUIOP"
+    # The kernel names a key by what stands there on a US keyboard. The three rows of letters, from the top:
+    assert "".join(keys[f"KEY_{key}"] for key in "QWERTYUIOP") == "AZERTYUIOP"
     assert "".join(keys[f"KEY_{key}"] for key in (*"ASDFGHJKL", "SEMICOLON")) == "QSDFGHJKLM"
     assert "".join(keys[f"KEY_{key}"] for key in "ZXCVBN") == "WXCVBN"
     assert "KEY_M" not in keys

@@ -1,0 +1,69 @@
+"""The udev rules that let an unprivileged node reach its devices, and keep everything else off its keypad.
+
+Sources: udev(7); libinput's documentation, "Ignoring specific devices"; 99-com.rules of raspberrypi-sys-mods, which
+hands the same devices to other groups, and which these rules have to follow in order of name; drivers/pinctrl of
+raspberrypi/linux for the drivers' names.
+"""
+
+from __future__ import annotations
+
+from firmware_config.hardware import Bus, Hardware, Keypad
+from firmware_config.overlay import OVERLAY
+
+RULES_FILE = "99-poste-node.rules"
+"""Their name in /etc/udev/rules.d: after 99-com.rules."""
+GROUP = "poste-node"
+
+_GLOB_SIGNS = frozenset('*?[]|\\"')
+
+
+def udev_rules(hardware: Hardware, group: str = GROUP) -> str:
+    """The rules file's text. `group`: the group of the node's user."""
+    ours = f'GROUP:="{group}", MODE:="0660"'
+    lines = [
+        '# Made by "poste-node udev-rules": change node.toml and make it anew.',
+        'ACTION=="remove", GOTO="poste_node_end"',
+        "",
+        "# The keypad is the node's alone: desktops ignore it, and its power key, if any, does not shut the Pi down.",
+        f'SUBSYSTEM=="input", KERNEL=="event*", {_keypad(hardware.keypad)}, {ours}, \\',
+        '  ENV{LIBINPUT_IGNORE_DEVICE}="1", TAG-="power-switch"',
+        "",
+        "# The header's pins: the chip's number differs between kernels, its driver does not. The other chips hold the",
+        "# Pi's own power and radio, and stay as they are.",
+        f'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", DRIVERS=="pinctrl-bcm2835|pinctrl-rp1", {ours}',
+        "",
+        "# The screen.",
+        f"{_screen(hardware)}, {ours}",
+        "",
+        'LABEL="poste_node_end"',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _keypad(keypad: Keypad) -> str:
+    """What tells the keypad from other input devices: the same devices that the node would take."""
+    if keypad.is_matrix:
+        return f'ATTRS{{name}}=="{OVERLAY}"'
+    if keypad.match.startswith("/dev/input/"):
+        return f'KERNEL=="{_glob(keypad.match.removeprefix("/dev/input/"))}"'
+    if keypad.match:
+        return f'ATTRS{{name}}=="*{_any_case(keypad.match)}*"'
+    return 'ENV{ID_INPUT_KEY}=="1", ENV{ID_BUS}=="usb|bluetooth"'
+
+
+def _screen(hardware: Hardware) -> str:
+    if hardware.screen.bus is Bus.SPI:
+        return 'SUBSYSTEM=="spidev", KERNEL=="spidev0.0"'
+    return f'SUBSYSTEM=="i2c-dev", KERNEL=="i2c-{hardware.screen.i2c_bus}"'
+
+
+def _any_case(text: str) -> str:
+    """A glob for this text in capitals or small letters; the node compares names so, and udev has no such wish."""
+    return "".join(
+        f"[{sign.upper()}{sign.lower()}]" if sign.isascii() and sign.isalpha() else _glob(sign) for sign in text
+    )
+
+
+def _glob(text: str) -> str:
+    # A sign that means something in a glob, or cannot stand in a rule, is "any sign": a rule too wide by that much.
+    return "".join(sign if sign.isprintable() and sign not in _GLOB_SIGNS else "?" for sign in text)
