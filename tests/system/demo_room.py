@@ -8,130 +8,25 @@ import os
 import signal
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
-from aiomqtt import Client, MqttError, ProtocolVersion
+from aiomqtt import Client, ProtocolVersion
 
 from hub.domain.house import House
 from hub.main import workshop
 from hub.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 40.0
-"""How long a test waits for what must happen; nothing waits that long when all is well."""
-LOOK_S = 0.02
-
-T = TypeVar("T")
-JSON = dict[str, Any]
-
-
-async def until(look: Callable[[], Awaitable[T | None]], what: str, *, within_s: float = PATIENCE_S) -> T:
-    """Look again and again until there is something true to see; AssertionError says what was awaited."""
-    deadline = monotonic() + within_s
-    while not (seen := await look()):
-        assert monotonic() < deadline, f"{what}: not within {within_s} s"
-        await asyncio.sleep(LOOK_S)
-    return seen
-
-
-def processes_of(folder: Path) -> dict[int, str]:
-    """Every living process whose command line names something in a folder, by pid."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(FileNotFoundError, ProcessLookupError):  # it ended while we looked
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if str(folder) in line:
-                    found[int(entry.name)] = line.strip()
-    return found
+from tests.system.demo_post import Post
+from tests.system.looking import JSON, PATIENCE_S, ROOT, command, processes_of, until
 
 
 def password_in(config: Path) -> str:
     """The password of a node's settings."""
     return str(tomllib.loads(config.read_text())["hub"]["password"])
-
-
-async def lets_in(client: Client) -> bool:
-    """Whether the broker takes that account."""
-    try:
-        async with client:
-            return True
-    except MqttError:
-        return False
-
-
-async def command(*words: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """Run `python WORDS`; its exit status and what it said on both channels."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *words),
-        cwd=ROOT,
-        env={**os.environ, **(environ or {})},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
-
-
-@dataclass
-class Post:
-    """A post of the room, as somebody who stands before it."""
-
-    id: str
-    url: str
-    http: aiohttp.ClientSession
-
-    async def keys(self, text: str) -> None:
-        async with self.http.post(f"{self.url}/keys", json={"keys": text}) as answer:
-            assert answer.status == 204, await answer.text()
-
-    async def state(self) -> JSON:
-        """Its status; empty while nobody answers at its address."""
-        try:
-            async with self.http.get(f"{self.url}/state") as answer:
-                return dict(await answer.json())
-        except (aiohttp.ClientError, TimeoutError):
-            return {}
-
-    async def until(self, holds: Callable[[JSON], object], what: str, *, within_s: float = PATIENCE_S) -> JSON:
-        """Its state as soon as that holds."""
-
-        async def look() -> JSON | None:
-            now = await self.state()
-            return now if now and holds(now) else None
-
-        return await until(look, f"{self.id}: {what}", within_s=within_s)
-
-    async def redeems(self, code: str) -> JSON:
-        """Type a code; the state once it runs."""
-        await self.keys(f"{code}\n")
-        return await self.until(lambda now: now["phase"] == "running", "runs")
-
-    async def lamps(self) -> AsyncIterator[tuple[float, set[str]]]:
-        """Which relays are on, now and whenever the page hears of a change, and when that was."""
-        async with self.http.get(f"{self.url}/live") as stream:
-            async for line in stream.content:
-                if line.startswith(b"data: "):
-                    relays = json.loads(line[6:])["relays"]
-                    yield monotonic(), {name for name, relay in relays.items() if relay == "on"}
-
-    async def power_cut(self) -> None:
-        async with self.http.post(f"{self.url}/power-cut") as answer:
-            assert answer.status == 204
 
 
 @dataclass
@@ -269,18 +164,20 @@ async def furnished(data: Path, house: House) -> None:
 async def demo_room(data: Path, *, posts: int = 3, listen: str = "127.0.0.1:0") -> AsyncIterator[DemoRoom]:
     """A demo on free ports, ready; at the end nothing of it is left, and no code is in its logs."""
     options = ("--json", "--listen", listen, "--data", str(data), "--posts", str(posts))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hub", "demo", *options),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    words = data.with_name(f"{data.name}.stderr")
+    with words.open("ab") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "hub", "demo", *options),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+        )
     try:
         assert process.stdout is not None
         async with asyncio.timeout(PATIENCE_S):
             line = await process.stdout.readline()
-        assert line, f"the demo ended: {data}"
+        assert line, words.read_text()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_connect=2, sock_read=20)) as http:
             room = DemoRoom(data, process, json.loads(line), http)
             yield room

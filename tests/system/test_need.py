@@ -15,22 +15,27 @@ echo "$@" >>"{calls}"
 case "$*" in
   update*) touch "{calls}.updated" ;;
   *" fresh") [ -e "{calls}.updated" ] || {{ echo "404 Not Found"; exit 100; }} ;;
+  *download-only*" broken") ;;
+  *" broken") echo "dpkg: error processing package broken"; exit 100 ;;
   *" nowhere") echo "Unable to locate package nowhere"; exit 100 ;;
 esac
 """
 
 
 class Machine:
-    """A PATH with a pretended apt-get, an ``id`` that answers as told, and no sudo."""
+    """A PATH with a pretended apt-get and sudo, if wanted, and an ``id`` that answers as told."""
 
-    def __init__(self, folder: Path, uid: int) -> None:
+    def __init__(self, folder: Path, uid: int, *, apt_get: bool = True, sudo: str | None = None) -> None:
         self.calls = folder / "calls"
         self.calls.touch()
         self._bin = folder / "bin"
         self._bin.mkdir()
-        for tool in ("sh", "cat", "ls", "mktemp", "rm", "touch"):
+        for tool in ("sh", "cat", "env", "mktemp", "rm", "sleep", "touch"):
             (self._bin / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
-        self._program("apt-get", APT_GET.format(calls=self.calls))
+        if apt_get:
+            self._program("apt-get", APT_GET.format(calls=self.calls))
+        if sudo is not None:
+            self._program("sudo", sudo)
         self._program("id", f"#!/bin/sh\necho {uid}\n")
 
     def _program(self, name: str, text: str) -> None:
@@ -49,9 +54,9 @@ class Machine:
         )
 
     def installed(self) -> list[str]:
-        """The packages that apt-get was asked to install, in order."""
+        """The packages that apt-get was asked to install, not only to fetch, in order."""
         calls = self.calls.read_text(encoding="utf-8").splitlines()
-        return [call.split()[-1] for call in calls if call.startswith("install")]
+        return [call.split()[-1] for call in calls if call.startswith("install") and "--download-only" not in call]
 
 
 @pytest.fixture
@@ -65,30 +70,66 @@ def test_nothing_missing_says_nothing(as_root: Machine) -> None:
     assert as_root.installed() == []
 
 
-def test_only_what_is_missing_is_installed_with_a_line_each(as_root: Machine) -> None:
+def test_only_what_is_missing_is_installed_with_lines_on_stderr(as_root: Machine) -> None:
     done = as_root.need("one:false", "two:true", "three:no-such-command")
-    lines = [line for line in done.stdout.splitlines() if line != "need: apt-get update"]
-    assert (done.returncode, lines) == (0, ["need: installing one", "need: installing three"])
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        "reading the lists of packages (apt-get update)",
+        "fetching one (apt-get)",
+        "installing one",
+        "fetching three (apt-get)",
+        "installing three",
+    ]
     assert as_root.installed() == ["one", "three"]
 
 
-def test_stale_lists_are_renewed_and_the_package_tried_again(as_root: Machine) -> None:
+def test_stale_lists_are_renewed_first(as_root: Machine) -> None:
     done = as_root.need("fresh:false")
     assert done.returncode == 0
-    assert "need: apt-get update" in done.stdout
-    assert set(as_root.installed()) == {"fresh"}
+    assert as_root.installed() == ["fresh"]
 
 
 def test_a_package_that_cannot_be_had_is_an_error_with_apts_words(as_root: Machine) -> None:
-    done = as_root.need("nowhere:false")
+    done = as_root.need("nowhere:false", "one:false")
     assert done.returncode == 1
     assert "Unable to locate package nowhere" in done.stderr
     assert done.stderr.endswith("need: could not install nowhere\n")
+    assert as_root.installed() == []
+
+
+def test_a_package_that_will_not_unpack_is_an_error_with_dpkgs_words(as_root: Machine) -> None:
+    done = as_root.need("broken:false")
+    assert done.returncode == 1
+    assert "dpkg: error processing package broken" in done.stderr
 
 
 def test_without_root_and_sudo_the_command_to_run_is_named(tmp_path: Path) -> None:
     user = Machine(tmp_path, uid=1000)
     done = user.need("one:false", "two:true", "three:false")
     assert done.returncode == 1
-    assert done.stderr == "need: missing: one three. Run this as root: apt-get install -y one three\n"
+    assert done.stderr == (
+        "need: missing: one three. Run this as root: apt-get install -y --no-install-recommends one three\n"
+    )
     assert user.installed() == []
+
+
+def test_through_sudo_what_it_is_for_is_said_first(tmp_path: Path) -> None:
+    user = Machine(tmp_path, uid=1000, sudo='#!/bin/sh\nexec env "$@"\n')
+    done = user.need("one:false")
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[0] == "to be installed through sudo: one"
+    assert user.installed() == ["one"]
+
+
+def test_a_sudo_that_says_no_leads_to_the_command_to_run(tmp_path: Path) -> None:
+    user = Machine(tmp_path, uid=1000, sudo='#!/bin/sh\necho "ann is not in the sudoers file." >&2\nexit 1\n')
+    done = user.need("one:false")
+    assert done.returncode == 1
+    assert "ann is not in the sudoers file." in done.stderr
+    assert done.stderr.endswith("Run this as root: apt-get install -y --no-install-recommends one\n")
+
+
+def test_where_there_is_no_apt_get_the_missing_are_named(tmp_path: Path) -> None:
+    done = Machine(tmp_path, uid=0, apt_get=False).need("one:false")
+    assert done.returncode == 1
+    assert "missing (by Debian's names): one" in done.stderr

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from tests.system.demo_room import JSON, DemoRoom
+from tests.system.demo_room import DemoRoom
+from tests.system.looking import JSON
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -13,12 +13,16 @@ from aiomqtt import Client
 from hub.domain.house import House
 from hub.wire.codec import decode
 from hub.wire.messages import PostReport
-from tests.system.demo_room import JSON, DemoRoom, Post, demo_room, furnished, processes_of, until
+from tests.system.demo_post import Post
+from tests.system.demo_room import DemoRoom, demo_room, furnished
+from tests.system.looking import JSON, processes_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SLICE_S = 10
 AGAIN_WITHIN_S = 2
+WHOLE_WITHIN_S = 20
+"""The hub's start on a busy machine, and the longest wait of a post before it looks for the broker again."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -37,13 +41,13 @@ async def dark_by_itself(post: Post) -> JSON:
 
 async def agreed(room: DemoRoom, post: Post, stay: JSON) -> None:
     """Pause a stay: what the hub then has on record is what the node had counted."""
-    before = await post.state()
+    at, before = monotonic(), await post.state()
     await post.keys("{pause}")
     banked = await room.until_session(stay, lambda now: now["status"] == "suspended", "banked")
     assert banked["flag"] is None
     assert banked["consumed_s"] + banked["remaining_s"] == stay["initial_s"]
     spent_s = banked["consumed_s"] - (stay["initial_s"] - before["remaining_s"])
-    assert spent_s in {0, 1}  # the second begun is a second spent
+    assert 0 <= spent_s <= 2 + monotonic() - at  # shown and charged are rounded up, each its own way
 
 
 async def again(room: DemoRoom, name: str, dead: int) -> None:
@@ -81,7 +85,7 @@ async def test_the_hub_dies_in_mid_stay(hurt: DemoRoom) -> None:
     await again(hurt, "the hub", dead)
     began = monotonic()
     await hurt.until_whole()
-    print(f"whole again {monotonic() - began:.1f} s after the hub's start")
+    assert monotonic() - began < WHOLE_WITHIN_S
     over = await hurt.until_session(short, lambda now: now["status"] == "expired", "settled")
     assert (over["consumed_s"], over["flag"]) == (3, None)
     still = await p02.state()
@@ -139,7 +143,7 @@ async def resumed(post: Post, before: JSON) -> JSON:
     )
     assert (back["state_epoch"], back["lease_id"]) == (before["state_epoch"], before["lease_id"])
     assert set(back["relays"].values()) == {"on"}
-    assert 0 <= before["remaining_s"] - back["remaining_s"] <= SLICE_S + monotonic() - at
+    assert 0 <= before["remaining_s"] - back["remaining_s"] <= SLICE_S + 1 + monotonic() - at
     return back
 
 

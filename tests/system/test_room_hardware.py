@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,10 +26,12 @@ from node.adapters.power_gpio import GpioPower, RelayPin
 from node.adapters.screen_luma import LumaScreen, oled
 from node.core.post import Identity
 from node.core.screen import Layout, Picture
+from node.settings import load_settings
 from node.shell import Ports, Shell
 from tests.fakes.keypad import PipeDevice
 from tests.fakes.screen import Ssd1306Bus
-from tests.system.demo_room import DemoRoom, until
+from tests.system.demo_room import DemoRoom
+from tests.system.looking import until
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -89,8 +90,8 @@ def _digits(image: Image.Image) -> Image.Image:
 @asynccontextmanager
 async def real_post(config: Path) -> AsyncIterator[Hardware]:
     """A node as `poste-node run` makes it, on wires that a test holds."""
-    settings = tomllib.loads(config.read_text())
-    hub, post_id = settings["hub"], settings["post"]["id"]
+    settings = load_settings(config, {})
+    hub = settings.hub
     wires = Hardware(PipeDevice(), MockFactory(), Ssd1306Bus())
     power = GpioPower(PINS, pin_factory=wires.pins)
     ports = Ports(
@@ -101,7 +102,7 @@ async def real_post(config: Path) -> AsyncIterator[Hardware]:
         power=power,
         buzzer=NoBuzzer(),
         link=LinkMqtt(
-            post_id=post_id, host=hub["host"], port=hub["port"], username=hub["username"], password=hub["password"]
+            post_id=settings.post.id, host=hub.host, port=hub.port, username=hub.username, password=hub.password
         ),
     )
     shell = Shell(ports, Identity(str(uuid4()), "0.1.0", Language.EN), new_id=lambda: str(uuid4()))
@@ -135,6 +136,7 @@ async def test_key_presses_become_a_high_pin_and_time_on_the_display(room: DemoR
         await wires.until_digits(f"59:{second:02}" for second in range(30, 60))
 
         wires.type("end")
-        await wires.until_levels(0, 1)  # the display first
         await wires.until_levels(0, 0)
+        display, usb = (wires.pins.pin(relay.pin).states[-1].timestamp for relay in PINS)
+        assert usb - display > 0.9  # the display first
         await room.until_session(issued, lambda now: now["status"] == "suspended", "banked")

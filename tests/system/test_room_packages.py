@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.system.demo_room import PATIENCE_S, ROOT
+from tests.system.looking import PATIENCE_S, ROOT
 
 WITHOUT = """
 import runpy, sys

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from statistics import median
 from time import monotonic
 
 import pytest
 
-from tests.system.demo_room import DemoRoom, Post
+from tests.system.demo_post import Post
+from tests.system.demo_room import DemoRoom
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -33,15 +35,13 @@ async def lamp_ms(room: DemoRoom, post: Post) -> float:
     return (ended - began) * 1000
 
 
-async def test_from_enter_to_power_in_a_moment(room: DemoRoom) -> None:
-    medians = []
-    for _ in range(3):  # a busy machine may spoil a try
-        took = [await lamp_ms(room, room.posts["p01"]) for _ in range(5)]
-        print("from Enter to the lamps, ms:", [round(ms) for ms in took])
-        medians.append(median(took))
-        if medians[-1] < LAMP_WITHIN_MS:
-            break
-    assert min(medians) < LAMP_WITHIN_MS
+async def test_from_enter_to_power_in_a_moment(room: DemoRoom, record_property: Callable[[str, object], None]) -> None:
+    tries: list[list[float]] = []
+    while len(tries) < 3 and not any(median(took) < LAMP_WITHIN_MS for took in tries):  # a busy machine may spoil one
+        tries.append([await lamp_ms(room, room.posts["p01"]) for _ in range(5)])
+    told = " | ".join(", ".join(f"{ms:.0f}" for ms in took) for took in tries)
+    record_property("from Enter to the lamps, ms", told)
+    assert median(tries[-1]) < LAMP_WITHIN_MS, told
 
 
 async def test_a_stay_runs_down_grows_and_moves_to_another_post(room: DemoRoom) -> None:
@@ -61,10 +61,11 @@ async def test_a_stay_runs_down_grows_and_moves_to_another_post(room: DemoRoom) 
     assert grown["remaining_s"] > 870
     await first.until(lambda now: any("14:" in line for line in now["screen"]), "shows it")
 
-    before = await first.state()
+    at, before = monotonic(), await first.state()
     await first.keys("{pause}")
     banked = await room.until_session(issued, lambda now: now["status"] == "suspended", "banked")
-    assert 0 <= before["remaining_s"] - banked["remaining_s"] <= 1  # the second begun is a second spent
+    spent_s = before["remaining_s"] - banked["remaining_s"]
+    assert 0 <= spent_s <= 2 + monotonic() - at  # shown and charged are rounded up, each its own way
     assert banked["consumed_s"] + banked["remaining_s"] == 900
     await first.until(lambda now: set(now["relays"].values()) == {"off"}, "is dark")
 

@@ -12,7 +12,8 @@ from time import monotonic
 import aiohttp
 import pytest
 
-from tests.system.demo_room import JSON, PATIENCE_S, DemoRoom, lets_in, password_in, until
+from tests.system.demo_room import DemoRoom, password_in
+from tests.system.looking import JSON, PATIENCE_S, lets_in, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -16,7 +16,8 @@ from aiomqtt import Client, MqttError
 from hub.wire.codec import decode, encode
 from hub.wire.messages import Event, Hello, HubReport, PostReport, Summary, Sync
 from hub.wire.topics import parse
-from tests.system.demo_room import JSON, PATIENCE_S, DemoRoom, lets_in, until
+from tests.system.demo_room import DemoRoom
+from tests.system.looking import JSON, PATIENCE_S, lets_in, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
