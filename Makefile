@@ -1,11 +1,17 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt diagrams constraints
+.PHONY: help demo test check fmt diagrams constraints need-demo need-test
+# One apt-get and one pip at a time, whatever -j says.
+.NOTPARALLEL:
 
-BIN := .venv/bin
+# Not the scripts in .venv/bin: their first lines name this folder, and break when it moves.
+PYTHON := .venv/bin/python
 CODE := hub node firmware_config tests docs
 PURE := hub/wire hub/domain hub/usecases node/core firmware_config
 RECIPE_FILES := pyproject.toml constraints.txt
+# Named after Python's version: another one (a newer Debian) makes the environment anew.
+VENV_MADE := .venv/made-$(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PIP_INSTALL := $(PYTHON) -m pip install -q --disable-pip-version-check --root-user-action ignore -c constraints.txt -e
 
 VENV := 'python3-venv:python3 -c "import venv, ensurepip"'
 MOSQUITTO := 'mosquitto:command -v mosquitto'
@@ -17,27 +23,26 @@ COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-demo: .venv/demo ## the whole room on this machine; options through ARGS="--posts 5"
-	@.ci/need $(MOSQUITTO)
-	@exec $(BIN)/poste-hub demo $(ARGS)
+demo: need-demo .venv/demo ## the whole room on this machine; options through ARGS="--posts 5"
+	@exec $(PYTHON) -m hub demo $(ARGS)
 
 check: .venv/dev ## format, lint, types, import rules, pure tests with full coverage; no services
-	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/ruff check $(CODE)
-	$(BIN)/mypy $(CODE)
-	$(BIN)/lint-imports
-	$(BIN)/pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100
+	$(PYTHON) -m ruff format --check $(CODE)
+	$(PYTHON) -m ruff check $(CODE)
+	$(PYTHON) -m mypy $(CODE)
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command as check; check()'
+	$(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100
 
-test: check ## check, and all the other tests, with real services
-	@.ci/need $(MOSQUITTO) $(CHROMIUM)
-	$(BIN)/pytest -q tests $(PURE:%=--ignore=tests/%)
+test: need-test check ## check, and all the other tests, with real services
+	$(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%)
 
 fmt: .venv/dev ## format, and mend what the linter can
-	$(BIN)/ruff format $(CODE)
-	$(BIN)/ruff check --fix $(CODE)
+	$(PYTHON) -m ruff format $(CODE)
+	$(PYTHON) -m ruff check --fix $(CODE)
 
-diagrams: .venv/dev ## draw the state diagrams anew from their tables
-	$(BIN)/python -m docs.make_diagrams
+diagrams: .venv/dev ## draw the state and wiring diagrams anew from their tables and profiles
+	$(PYTHON) -m docs.make_diagrams
+	$(PYTHON) -m docs.make_wiring
 
 constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(VENV) $(COMPILER)
@@ -47,15 +52,26 @@ constraints: ## renew constraints.txt from what the registry has now
 	mv .venv-constraints/new constraints.txt
 	rm -r .venv-constraints
 
-.venv/bin/python:
-	@.ci/need $(VENV)
-	python3 -m venv .venv
+# First of all, so that sudo asks for its password at once and not in the middle.
+need-demo:
+	@.ci/need $(VENV) $(MOSQUITTO)
 
-.venv/demo: $(RECIPE_FILES) | .venv/bin/python
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[hub,sim]'
+need-test:
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM)
+
+# Each stamp is touched only by success, so that whatever was cut short is done again, from its start.
+$(VENV_MADE):
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$(python3 -V)" >&2; exit 1; }
+	@test -w . || { echo "this folder cannot be written to: clone the repository into one of yours" >&2; exit 1; }
+	@.ci/need $(VENV)
+	@.ci/quietly "making a Python environment in .venv" python3 -m venv --clear .venv
 	@touch $@
 
-.venv/dev: $(RECIPE_FILES) | .venv/bin/python
+.venv/demo: $(RECIPE_FILES) $(VENV_MADE)
+	@.ci/quietly "installing the demo's Python packages (pip)" $(PIP_INSTALL) '.[hub,sim]'
+	@touch $@
+
+.venv/dev: $(RECIPE_FILES) $(VENV_MADE)
 	@.ci/need $(COMPILER)
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@.ci/quietly "installing the tests' Python packages (pip)" $(PIP_INSTALL) '.[dev]'
 	@touch $@ .venv/demo
