@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -15,6 +16,8 @@ from weakref import WeakSet
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
+
+from hub.adapters.db.sqlite_engine import DatabaseUnusable
 
 BUSY_TIMEOUT_MS = 5000
 CONNECTION = "default"
@@ -26,12 +29,15 @@ def database_config(
 ) -> dict[str, Any]:
     """Tortoise's configuration for a SQLite file, or for a `postgres://` address.
 
-    A commit that was acknowledged is on the disk (`synchronous=FULL`). Raises ValueError for another kind of address.
+    A commit that was acknowledged is on the disk (`synchronous=FULL`). Raises ValueError for another kind of address,
+    DatabaseUnusable where the driver is not installed.
     """
     connection: dict[str, Any]
     if is_address(where):
         if not str(where).startswith(("postgres://", "postgresql://", "asyncpg://")):
             raise ValueError("the database is a file, or an address that begins with postgres://")
+        if find_spec("asyncpg") is None:
+            raise DatabaseUnusable("PostgreSQL needs one more package: pip install 'poste-public[postgres]'")
         _, _, rest = str(where).partition("://")
         connection = expand_db_url(f"asyncpg://{rest}")
     else:
