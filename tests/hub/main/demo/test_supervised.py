@@ -74,7 +74,7 @@ async def test_what_was_never_started_is_stopped_already(tmp_path: Path) -> None
 
 
 async def test_one_that_ends_at_once_is_given_up_with_its_last_words(tmp_path: Path) -> None:
-    child = Child(tmp_path, "print('a page of reasons'); raise SystemExit('poste-hub: no mosquitto')")
+    child = Child(tmp_path, "print('a page of reasons', flush=True); raise SystemExit('poste-hub: no mosquitto')")
     with pytest.raises(DemoError, match=r"^the child ended with 1: poste-hub: no mosquitto$"):
         await child.process.start()
     assert child.process.pid is None
