@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.domain.access_code import CodeFormat
 from hub.wire.messages import PostSettings
-from hub.wire.terms import Language
+from hub.wire.terms import Language, PowerReturn
 
 MAX_DURATION_S = 86_400
 """The longest stay that one code, or one addition of time, may give."""
@@ -28,6 +28,8 @@ class House:
     warn_at_s: tuple[int, ...] = (300, 60)
     grace_s: int = 60
     idle_text: str = ""
+    confirm_keys: bool = False
+    on_power_return: PowerReturn = PowerReturn.RESUME
 
     def for_posts(self) -> PostSettings:
         """The part of the settings that the posts obey."""
@@ -38,4 +40,6 @@ class House:
             code_length=self.code.length,
             code_signs=self.code.signs,
             idle_text=self.idle_text,
+            confirm_keys=self.confirm_keys,
+            on_power_return=self.on_power_return,
         )

@@ -38,6 +38,8 @@ def node_file(
         lines.append(f"ca = {_quoted(ca.name)}")
     lines += ["", "[journal]", f"folder = {_quoted(journal)}", ""]
     lines += ["[[relay]]", 'name = "display"', "pin = 17", "", "[[relay]]", 'name = "usb"', "pin = 27", ""]
+    # The codes of a new house have letters, which a numeric pad cannot type.
+    lines += ["[keypad]", 'keymap = "keyboard"', ""]
     return "\n".join(lines)
 
 

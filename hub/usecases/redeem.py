@@ -15,6 +15,7 @@ from hub.domain.throttle import locked_for_s, missed
 from hub.usecases.learning import still_learning
 from hub.usecases.work import Room, Work, found, working
 from hub.wire.codec import Nonsense
+from hub.wire.look_alikes import read_code
 from hub.wire.messages import Deny, Redeem
 from hub.wire.terms import Action, DenyReason, SessionStatus
 
@@ -108,11 +109,21 @@ async def _by_code(work: Work, post: Post, code: str) -> Session:
     locked_s = locked_for_s(post.throttle, work.now)
     if locked_s:
         raise Refusal(DenyReason.LOCKED_OUT, retry_after_s=locked_s)
-    session = await work.tx.session_by_code(work.room.mint.hash_code(normalise(code)))
+    session = await _named(work, normalise(code))
     if session is None:
         raise await _missed(work, post)
     while session.merged_into is not None:
         session = await work.session(session.merged_into)
+    return session
+
+
+async def _named(work: Work, typed: str) -> Session | None:
+    """The session of a code as it was typed; else as this house's signs have it read, where some look like others."""
+    session = await work.tx.session_by_code(work.room.mint.hash_code(typed))
+    if session is None:
+        meant = read_code(typed, (await work.tx.house()).code.signs)
+        if meant != typed:
+            session = await work.tx.session_by_code(work.room.mint.hash_code(meant))
     return session
 
 

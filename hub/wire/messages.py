@@ -22,6 +22,7 @@ from hub.wire.terms import (
     LeaseState,
     Phase,
     PostStatus,
+    PowerReturn,
     Relay,
     SessionStatus,
     SettleReason,
@@ -155,6 +156,10 @@ class PostSettings:
     code_length: Annotated[int, Range(4, 16)] = 6
     code_signs: Annotated[str, Text(36, r"[0-9A-Z]{2,36}")] = LETTERS_AND_DIGITS
     idle_text: Line = ""
+    confirm_keys: bool = False
+    """Whether Pause and End ask once more on the screen before they do it; else one press does it."""
+    on_power_return: PowerReturn = PowerReturn.RESUME
+    """After a power cut: the stay goes on at once, or is paused until its code is typed again."""
 
 
 @dataclass(frozen=True, slots=True)

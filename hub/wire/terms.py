@@ -121,6 +121,13 @@ class Relay(StrEnum):
     OFF = "off"
 
 
+class PowerReturn(StrEnum):
+    """What becomes of a running stay after a power cut."""
+
+    RESUME = "resume"
+    PAUSE = "pause"
+
+
 class IncidentKind(StrEnum):
     """What a node reports that is neither a request nor a settlement."""
 

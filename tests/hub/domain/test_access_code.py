@@ -8,7 +8,7 @@ from hub.domain.access_code import CodeFormat, draw, normalise
 from hub.domain.errors import Conflict, HubError, Invalid, NotFound
 from hub.domain.house import House
 from hub.wire.messages import PostSettings
-from hub.wire.terms import LETTERS_AND_DIGITS, Language
+from hub.wire.terms import LETTERS_AND_DIGITS, Language, PowerReturn
 
 
 def test_a_code_has_the_length_and_the_signs_of_its_format() -> None:
@@ -28,8 +28,17 @@ def test_case_and_spaces_do_not_matter(typed: str) -> None:
 
 
 def test_posts_are_told_the_part_of_the_settings_that_they_obey() -> None:
-    house = House(Language.EN, code=CodeFormat(9, "0123456789"), warn_at_s=(600,), grace_s=0, idle_text="Hello")
-    assert house.for_posts() == PostSettings(Language.EN, (600,), 0, 9, "0123456789", "Hello")
+    house = House(
+        Language.EN,
+        code=CodeFormat(9, "0123456789"),
+        warn_at_s=(600,),
+        grace_s=0,
+        idle_text="Hello",
+        confirm_keys=True,
+        on_power_return=PowerReturn.PAUSE,
+    )
+    told = PostSettings(Language.EN, (600,), 0, 9, "0123456789", "Hello", True, PowerReturn.PAUSE)
+    assert house.for_posts() == told
     assert House().for_posts() == PostSettings()
 
 

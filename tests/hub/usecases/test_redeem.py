@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from hub.domain.access_code import CodeFormat
 from hub.domain.errors import NotFound
+from hub.domain.house import House
 from hub.usecases.maintenance import maintenance_off, maintenance_on
 from hub.usecases.recall import end, suspend
 from hub.wire.codec import Nonsense
@@ -189,6 +191,28 @@ async def test_a_refusal_is_journalled_with_its_reason_and_without_the_code(room
     await node.asks("KQKQKQ")
     (entry,) = room.entries(Action.CODE_REFUSED)
     assert (entry.post_id, entry.details) == ("p01", {"reason": "unknown_code"})
+
+
+async def test_a_code_read_from_paper_is_found_though_letters_were_taken_for_its_digits(
+    room: TestRoom, node: Node
+) -> None:
+    await room.save(House(code=CodeFormat(9, "0123456789")))
+    room.mint.next_codes.append("401234567")
+    await room.issued()
+    assert (await node.gets("4OL234567")).total_s == 3600
+
+
+async def test_a_code_of_former_signs_is_still_found_as_it_was_typed(room: TestRoom, node: Node) -> None:
+    room.mint.next_codes.append("OIOIOI")
+    await room.issued()
+    await room.save(House(code=CodeFormat(9, "0123456789")))
+    assert (await node.gets("OIOIOI")).total_s == 3600
+
+
+async def test_a_code_that_nobody_has_is_one_guess_however_it_is_read(room: TestRoom, node: Node) -> None:
+    await room.save(House(code=CodeFormat(9, "0123456789")))
+    assert reason(await node.asks("4O1234567")) is DenyReason.UNKNOWN_CODE
+    assert len(room.entries(Action.CODE_REFUSED)) == 1
 
 
 @pytest.mark.parametrize("both", [True, False])

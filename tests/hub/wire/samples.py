@@ -32,6 +32,7 @@ from hub.wire.terms import (
     LeaseState,
     Phase,
     PostStatus,
+    PowerReturn,
     Relay,
     SessionStatus,
     SettleReason,
@@ -110,7 +111,8 @@ GOLDEN: list[tuple[str, Message]] = [
             f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","lease":{{"lease_id":"{B}","rev":1,"total_s":3600,'
             f'"state":"open","req_id":"{C}","intent":null,"seconds_added":null}},"revoked":["{A}"],"settled":["{B}","{C}"],'
             f'"maintenance":{{"grant_id":"{C}","total_s":600}},"settings":{{"language":"en","warn_at_s":[600,60],'
-            '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour"},'
+            '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour","confirm_keys":true,'
+            '"on_power_return":"pause"},'
             f'"state_epoch":"{A}"}}'
         ),
         Sync(
@@ -120,7 +122,7 @@ GOLDEN: list[tuple[str, Message]] = [
             revoked=(A,),
             settled=(B, C),
             maintenance=Grant(C, 600),
-            settings=PostSettings(Language.EN, (600, 60), 30, 9, "0123456789", "Bonjour"),
+            settings=PostSettings(Language.EN, (600, 60), 30, 9, "0123456789", "Bonjour", True, PowerReturn.PAUSE),
             state_epoch=A,
         ),
     ),

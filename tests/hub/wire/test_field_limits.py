@@ -61,6 +61,8 @@ OTHERS: dict[tuple[type, str], tuple[list[Any], list[Any]]] = {
             {"code_length": 16},
             {"code_signs": "01"},
             {"idle_text": "x" * 200},
+            {"confirm_keys": True},
+            {"on_power_return": "pause"},
         ],
         [
             None,
@@ -74,6 +76,8 @@ OTHERS: dict[tuple[type, str], tuple[list[Any], list[Any]]] = {
             {"code_signs": "abc"},
             {"code_signs": "A" * 37},
             {"idle_text": "x" * 201},
+            {"confirm_keys": 1},
+            {"on_power_return": "off"},
         ],
     ),
     (messages.PostReport, "relays"): ([{}, {"usb": "on"}], [[], {"usb": "maybe"}, {"usb": True}, {"usb": None}]),

@@ -34,6 +34,7 @@ const FAULT = {
   keypad: t("Keypad unplugged"),
   keypad_lost: t("Keypad unplugged"),
   screen: t("Screen of the post does not answer"),
+  crash_loop: t("Program keeps ending by itself"),
   display_fault: t("Screen of the post does not answer"),
   relay: t("Power switch does not follow"),
   relay_mismatch: t("Power switch does not follow"),
