@@ -9,7 +9,7 @@ The screen has no overlay on purpose: ssd1306 and its like would give it to the 
 from __future__ import annotations
 
 from firmware_config.errors import FirmwareConfigError
-from firmware_config.hardware import Hardware, Relay
+from firmware_config.hardware import Hardware
 from firmware_config.overlay import OVERLAY
 
 BEGIN = '# >>> poste-node: made by "poste-node boot-config"; change node.toml and make it anew'
@@ -56,17 +56,22 @@ def _levels(hardware: Hardware) -> list[str]:
     """What each pin is at, from when the firmware has read this until the node takes it."""
     lines = []
     for relay in hardware.relays:
-        lines += [f"# Relay {relay.name}, active {'high' if relay.active_high else 'low'}: off.", _off(relay)]
+        active = "high" if relay.active_high else "low"
+        lines += [f"# Relay {relay.name}, active {active}: off.", _off(relay.pin, active_high=relay.active_high)]
         if relay.feedback_pin is not None:
             lines += [f"# Feedback of relay {relay.name}: an input.", f"gpio={relay.feedback_pin}=ip,pd"]
     if hardware.buzzer_pin is not None:
-        lines += ["# Buzzer: silent.", f"gpio={hardware.buzzer_pin}=op,pd,dl"]
+        lines += ["# Buzzer: silent.", _off(hardware.buzzer_pin, active_high=hardware.buzzer_active_high)]
+    if hardware.status_led_pin is not None:
+        lines += ["# Status LED: dark.", _off(hardware.status_led_pin, active_high=hardware.status_led_active_high)]
+    if hardware.key_button_pin is not None:
+        lines += ["# Push button to GND: an input.", f"gpio={hardware.key_button_pin}=ip,pu"]
     return lines
 
 
-def _off(relay: Relay) -> str:
-    # The pull is what holds the relay off once strict_gpiod has made the pin an input.
-    return f"gpio={relay.pin}=op,pd,dl" if relay.active_high else f"gpio={relay.pin}=op,pu,dh"
+def _off(pin: int, *, active_high: bool) -> str:
+    # The pull is what holds a relay off once strict_gpiod has made the pin an input.
+    return f"gpio={pin}=op,pd,dl" if active_high else f"gpio={pin}=op,pu,dh"
 
 
 def _buses(hardware: Hardware) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,10 @@ from firmware_config.pins import Job, Level, Pi, PinUse, Refusal, check_pins
 
 MATRIX_SIDE = 4
 """Rows, and columns, of a matrix keypad."""
+
+
+USB_NUMBER = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}", re.IGNORECASE)
+"""How a device is matched by its vendor and product, as lsusb shows them."""
 
 
 class Bus(StrEnum):
@@ -53,14 +58,15 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Keypad:
-    """The keypad: its key-map's name, and `match`, a part of its device's name or its path ("": any).
+    """The keypad: its key-map's name, and `match`: by which parts of their names, paths or vendor:product its devices
+    are known (none: any).
 
     A matrix pad on GPIO pins has `rows` and `columns`, four each; one on USB or Bluetooth has none.
     FirmwareConfigError for any other number.
     """
 
     keymap: str = "numeric_pad"
-    match: str = ""
+    match: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
     columns: tuple[int, ...] = ()
 
@@ -78,6 +84,7 @@ class Keypad:
 class Hardware:
     """One post's hardware. `led_pin` blinks while the Pi lives; `button_pin`, held, shuts the Pi down in order.
 
+    Those two are the kernel's; `status_led_pin` and `key_button_pin` are an LED and a button of the node itself.
     `serial_console`: whether the header's serial port is a console.
     """
 
@@ -88,6 +95,10 @@ class Hardware:
     buzzer_pin: int | None = None
     led_pin: int | None = None
     button_pin: int | None = None
+    status_led_pin: int | None = None
+    key_button_pin: int | None = None
+    buzzer_active_high: bool = True
+    status_led_active_high: bool = True
     serial_console: bool = False
 
     @property
@@ -109,11 +120,15 @@ class Hardware:
             if relay.feedback_pin is not None
         ]
         if self.buzzer_pin is not None:
-            found.append(PinUse(self.buzzer_pin, "the buzzer", Job.BUZZER, Level.LOW))
+            found.append(PinUse(self.buzzer_pin, "the buzzer", Job.BUZZER, _off_level(self.buzzer_active_high)))
         if self.led_pin is not None:
             found.append(PinUse(self.led_pin, "the LED", Job.LED))
         if self.button_pin is not None:
             found.append(PinUse(self.button_pin, "the button", Job.BUTTON))
+        if self.status_led_pin is not None:
+            found.append(PinUse(self.status_led_pin, "the status LED", Job.LED))
+        if self.key_button_pin is not None:
+            found.append(PinUse(self.key_button_pin, "the push button", Job.BUTTON))
         if self.header_spi:
             found.append(PinUse(self.screen.dc_pin, "the screen's DC", Job.SCREEN))
             found.append(PinUse(self.screen.reset_pin, "the screen's RES", Job.SCREEN))
@@ -134,4 +149,8 @@ class Hardware:
 
 
 def _relay_use(relay: Relay) -> PinUse:
-    return PinUse(relay.pin, f"relay {relay.name}", Job.RELAY, Level.LOW if relay.active_high else Level.HIGH)
+    return PinUse(relay.pin, f"relay {relay.name}", Job.RELAY, _off_level(relay.active_high))
+
+
+def _off_level(active_high: bool) -> Level:
+    return Level.LOW if active_high else Level.HIGH

@@ -200,10 +200,24 @@ def _small_parts(bench: _Bench, hardware: Hardware) -> Iterator[Module]:
         signal = bench.gpio(hardware.led_pin, "+")
         note = Text("With 330 Ω in series. Beats while the Pi lives.", "Avec 330 Ω en série. Bat tant que le Pi vit.")
         yield Module(Text("LED", "LED"), (signal, bench.supply(Supply.GND, "−", [signal])), (note,))
+    if hardware.status_led_pin is not None:
+        yield _status_led(bench, hardware.status_led_pin, active_high=hardware.status_led_active_high)
+    if hardware.key_button_pin is not None:
+        signal = bench.gpio(hardware.key_button_pin, "1")
+        yield Module(Text("Push button", "Poussoir"), (signal, bench.supply(Supply.GND, "2", [signal])), ())
     if hardware.button_pin is not None:
         signal = bench.gpio(hardware.button_pin, "1")
         note = Text("Held for 2 s: the Pi shuts down in order.", "Tenu 2 s : le Pi s’arrête proprement.")
         yield Module(Text("Button", "Bouton"), (signal, bench.supply(Supply.GND, "2", [signal])), (note,))
+
+
+def _status_led(bench: _Bench, pin: int, *, active_high: bool) -> Module:
+    title, note = Text("Status LED", "LED d’état"), Text("With 330 Ω in series.", "Avec 330 Ω en série.")
+    if active_high:
+        signal = bench.gpio(pin, "+")
+        return Module(title, (signal, bench.supply(Supply.GND, "−", [signal])), (note,))
+    signal = bench.gpio(pin, "−")
+    return Module(title, (signal, bench.supply(Supply.V3, "+", [signal])), (note,))
 
 
 def _keypad(bench: _Bench, hardware: Hardware) -> Module:

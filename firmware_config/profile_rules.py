@@ -28,10 +28,12 @@ def _text(value: object) -> str:
     return value
 
 
-def _any_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be a text")
-    return value
+def _texts(value: object) -> tuple[str, ...]:
+    texts: list[object] = value if isinstance(value, list) else [value]
+    found = tuple(text for text in texts if isinstance(text, str))
+    if len(found) != len(texts):
+        raise ValueError("must be a text, or a list of texts")
+    return tuple(text for text in found if text.strip())
 
 
 def _relay_name(value: object) -> str:
@@ -97,7 +99,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     },
     "keypad": {
         "keymap": Rule(_text, "numeric_pad"),
-        "match": Rule(_any_text, ""),
+        "match": Rule(_texts, ()),
         "rows": Rule(_pins, ()),
         "columns": Rule(_pins, ()),
     },

@@ -7,7 +7,7 @@ raspberrypi/linux for the drivers' names.
 
 from __future__ import annotations
 
-from firmware_config.hardware import Bus, Hardware, Keypad
+from firmware_config.hardware import USB_NUMBER, Bus, Hardware, Keypad
 from firmware_config.overlay import OVERLAY
 
 RULES_FILE = "99-poste-node.rules"
@@ -25,8 +25,14 @@ def udev_rules(hardware: Hardware, group: str = GROUP) -> str:
         'ACTION=="remove", GOTO="poste_node_end"',
         "",
         "# The keypad is the node's alone: desktops ignore it, and its power key, if any, does not shut the Pi down.",
-        f'SUBSYSTEM=="input", KERNEL=="event*", {_keypad(hardware.keypad)}, {ours}, \\',
-        '  ENV{LIBINPUT_IGNORE_DEVICE}="1", TAG-="power-switch"',
+        *(
+            line
+            for device in _keypads(hardware.keypad)
+            for line in (
+                f'SUBSYSTEM=="input", KERNEL=="event*", {device}, {ours}, \\',
+                '  ENV{LIBINPUT_IGNORE_DEVICE}="1", TAG-="power-switch"',
+            )
+        ),
         "",
         "# The header's pins: the chip's number differs between kernels, its driver does not. The other chips hold the",
         "# Pi's own power and radio, and stay as they are.",
@@ -40,15 +46,26 @@ def udev_rules(hardware: Hardware, group: str = GROUP) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _keypad(keypad: Keypad) -> str:
-    """What tells the keypad from other input devices: the same devices that the node would take."""
-    if keypad.is_matrix:
-        return f'ATTRS{{name}}=="{OVERLAY}"'
-    if keypad.match.startswith("/dev/input/"):
-        return f'KERNEL=="{_glob(keypad.match.removeprefix("/dev/input/"))}"'
-    if keypad.match:
-        return f'ATTRS{{name}}=="*{_any_case(keypad.match)}*"'
-    return 'ENV{ID_INPUT_KEY}=="1", ENV{ID_BUS}=="usb|bluetooth"'
+def _keypads(keypad: Keypad) -> list[str]:
+    """What tells each keypad from other input devices: the same devices that the node would take."""
+    found = [f'ATTRS{{name}}=="{OVERLAY}"'] if keypad.is_matrix else []
+    found += [_keypad(match) for match in keypad.match]
+    return found or ['ENV{ID_INPUT_KEY}=="1", ENV{ID_BUS}=="usb|bluetooth"']
+
+
+def _keypad(match: str) -> str:
+    if match.startswith("/dev/"):
+        path = _glob(match.removeprefix("/dev/"))
+        # A folder below input holds links, such as those by-id, which udev has made before these rules.
+        return (
+            f'SYMLINK=="{path}"'
+            if "/" in match.removeprefix("/dev/input/")
+            else f'KERNEL=="{path.removeprefix("input/")}"'
+        )
+    if USB_NUMBER.fullmatch(match):
+        vendor, product = match.lower().split(":")
+        return f'ATTRS{{id/vendor}}=="{vendor}", ATTRS{{id/product}}=="{product}"'
+    return f'ATTRS{{name}}=="*{_any_case(match)}*"'
 
 
 def _screen(hardware: Hardware) -> str:

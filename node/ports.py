@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from hub.wire.messages import PostReport, Up
@@ -12,11 +13,14 @@ from node.core.effects import Sound
 from node.core.events import (
     BrokerFound,
     BrokerLost,
+    FaultGone,
+    FaultSeen,
     KeypadBack,
     KeypadLost,
     KeyPressed,
     Received,
     SignTyped,
+    Tick,
 )
 from node.core.ledger import Record
 from node.core.screen import Picture
@@ -77,11 +81,18 @@ class Screen(Protocol):
 
 
 class Power(Protocol):
-    """The relays."""
+    """The relays. Each word returns at once; what has a delay follows by itself (see node.core.relays)."""
 
     def on(self) -> None: ...
 
-    def off(self) -> None: ...
+    def off(self) -> None:
+        """The cut; it overtakes an `on` that is still under way."""
+
+    def forget(self) -> None:
+        """A stay is over: what is behind a reset relay shall forget its user."""
+
+    def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
+        """Relays that do not follow (`relay:NAME`), or do again; a Tick when one has moved by itself. Without end."""
 
     def relays(self) -> Mapping[str, Relay]:
         """What each relay is now, by name."""
@@ -94,6 +105,30 @@ class Buzzer(Protocol):
     """Sounds, where there is a buzzer."""
 
     def beep(self, sound: Sound) -> None: ...
+
+
+class Light(Enum):
+    """How the status LED shines."""
+
+    DARK = "dark"
+    STEADY = "steady"
+    FLASH = "flash"
+    """A short flash now and then."""
+    SLOW = "slow"
+    FAST = "fast"
+
+
+class Lamp(Protocol):
+    """The status LED, where there is one."""
+
+    def show(self, light: Light) -> None: ...
+
+
+class Button(Protocol):
+    """A push button, where there is one."""
+
+    def events(self) -> AsyncIterator[KeyPressed]:
+        """One for each press, without end."""
 
 
 class HubLink(Protocol):
@@ -110,3 +145,23 @@ class HubLink(Protocol):
 
     async def close(self) -> None:
         """An orderly goodbye: what is under way is sent, then the last report as offline; `events` ends."""
+
+
+class Supervisor(Protocol):
+    """What watches over the program from outside, such as systemd."""
+
+    @property
+    def beat_ms(self) -> int | None:
+        """How often it wants a sign of life; None: never."""
+
+    def ready(self) -> None:
+        """The post takes keys."""
+
+    def say(self, status: str) -> None:
+        """One line on what the post is doing."""
+
+    def alive(self) -> None:
+        """The sign of life. When it fails to come for twice `beat_ms`, the program is killed."""
+
+    def stopping(self) -> None:
+        """The orderly end has begun."""

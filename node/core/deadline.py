@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.wire.terms import HubLink
-from node.core.dialogue import IDLE_MS, REQUEST_TTL_MS, RESEND_MS
+from node.core.dialogue import IDLE_MS
 from node.core.ledger import WRITE_AHEAD_MS, up_to_s
+from node.core.request import REQUEST_TTL_MS, RESEND_MS
 from node.core.state import Post
 from node.core.tables import DialogueState, PowerState
 from node.core.uplink import HELLO_REPEAT_MS, SETTLE_REPEAT_MS

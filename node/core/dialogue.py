@@ -1,26 +1,25 @@
-"""The patron at the keypad: typing a code, waiting for its answer, the other keys (R1, R4, R16)."""
+"""The patron at the keypad: typing a code, the other keys, a lock-out (R16)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from hub.wire.look_alikes import read_sign
 from hub.wire.messages import Redeem
-from hub.wire.terms import REQUEST_TTL_S, DenyReason, HubLink, IncidentKind, Language, SettleReason
+from hub.wire.terms import DenyReason, HubLink, IncidentKind, Language, SettleReason
 from node.core import lease
-from node.core.effects import Beep, Send, Sound
+from node.core.effects import Beep, Sound
 from node.core.events import Key
-from node.core.state import Flash, Say, Wait
+from node.core.request import REFUSAL_MS, ask, end_wait, keep_asking
+from node.core.state import Flash, Say
 from node.core.tables import DialogueCause, DialogueState, PowerState
 from node.core.turn import Turn
 from node.core.uplink import incident
 
 FLASH_MS = 5_000
-REFUSAL_MS = 6_000
 NUDGE_MS = 2_000
 IDLE_MS = 20_000
 """A code half typed, or a language chosen, is forgotten after this long without a key."""
-RESEND_MS = 3_000
-REQUEST_TTL_MS = REQUEST_TTL_S * 1000
 HELP_EVERY_MS = 10_000
 
 _STAYING = (PowerState.RUNNING, PowerState.GRACE)
@@ -28,16 +27,16 @@ _STAYING = (PowerState.RUNNING, PowerState.GRACE)
 
 def sign_typed(turn: Turn, sign: str) -> None:
     """One more sign of a code; what is no sign of this house's codes is not taken."""
-    post, sign = turn.post, sign.upper()
-    known = len(sign) == 1 and sign in post.settings.code_signs
+    _cancel_question(turn)
+    post, meant = turn.post, read_sign(sign, turn.post.settings.code_signs)
     if post.dialogue is DialogueState.LOCKED_OUT:
         turn.say(Flash(DenyReason.LOCKED_OUT, turn.now + FLASH_MS))
         return
-    if not known or post.maintenance or post.dialogue is DialogueState.CHECKING:
+    if meant is None or post.maintenance or post.dialogue is DialogueState.CHECKING:
         return
     if post.dialogue is DialogueState.IDLE:
         turn.dialogue(DialogueCause.TYPED)
-    entry = (post.entry + sign)[: post.settings.code_length]
+    entry = (post.entry + meant)[: post.settings.code_length]
     turn.post = replace(turn.post, entry=entry, key_at_ms=turn.now, flash=None, blink_until_ms=0)
     turn.do(Beep(Sound.KEY))
 
@@ -47,7 +46,25 @@ def key_pressed(turn: Turn, key: Key) -> None:
     if turn.post.maintenance:
         return
     turn.post = replace(turn.post, key_at_ms=turn.now)
-    _KEYS[key](turn)
+    asked = _cancel_question(turn)
+    if asked is None:
+        _KEYS[key](turn)
+    elif key in (asked, Key.CONFIRM):
+        _leave_for(turn, _LEAVING[asked])
+    elif key is not Key.ERASE:
+        _KEYS[key](turn)
+
+
+def _cancel_question(turn: Turn) -> Key | None:
+    """Take back the question that the screen asks, if it asks one; the key that it was about.
+
+    The question stands as long as the screen shows it, and no longer: nobody confirms what cannot be read.
+    """
+    flash = turn.post.flash
+    asked = _QUESTIONS.get(flash.what) if flash is not None else None
+    if asked is not None:
+        turn.post = replace(turn.post, flash=None)
+    return asked
 
 
 def _confirm(turn: Turn) -> None:
@@ -85,14 +102,23 @@ def clear_entry(turn: Turn) -> None:
 
 
 def _pause(turn: Turn) -> None:
-    _leave(turn, SettleReason.PAUSED_HERE)
+    _wish_to_leave(turn, SettleReason.PAUSED_HERE, Say.PAUSE_AGAIN)
 
 
 def _end(turn: Turn) -> None:
-    _leave(turn, SettleReason.ENDED_HERE)
+    _wish_to_leave(turn, SettleReason.ENDED_HERE, Say.END_AGAIN)
 
 
-def _leave(turn: Turn, reason: SettleReason) -> None:
+def _wish_to_leave(turn: Turn, reason: SettleReason, question: Say) -> None:
+    """Ask first, where the house wants it; without that, one press does it as in the first version."""
+    staying = turn.post.power in _STAYING
+    if staying and turn.post.settings.confirm_keys and not turn.post.journal_down:
+        turn.say(Flash(question, turn.now + FLASH_MS))
+    else:
+        _leave_for(turn, reason)
+
+
+def _leave_for(turn: Turn, reason: SettleReason) -> None:
     if turn.post.power not in _STAYING:
         return
     if turn.post.journal_down:
@@ -124,6 +150,8 @@ def _help(turn: Turn) -> None:
     turn.say(Flash(Say.CALLED, turn.now + FLASH_MS))
 
 
+_QUESTIONS: dict[object, Key] = {Say.PAUSE_AGAIN: Key.PAUSE, Say.END_AGAIN: Key.END}
+_LEAVING = {Key.PAUSE: SettleReason.PAUSED_HERE, Key.END: SettleReason.ENDED_HERE}
 _KEYS = {
     Key.CONFIRM: _confirm,
     Key.ERASE: _erase,
@@ -137,6 +165,7 @@ _KEYS = {
 
 def keypad_lost(turn: Turn, name: str) -> None:
     """Unplugged: what was typed on it is no longer somebody's."""
+    _cancel_question(turn)
     clear_entry(turn)
     incident(turn, IncidentKind.KEYPAD_LOST, name)
 
@@ -144,29 +173,6 @@ def keypad_lost(turn: Turn, name: str) -> None:
 def keypad_back(turn: Turn, name: str) -> None:
     """Plugged in again."""
     incident(turn, IncidentKind.KEYPAD_BACK, name)
-
-
-def ask(turn: Turn, message: Redeem) -> None:
-    """Send a request: its id is durable first (R1)."""
-    turn.save(replace(turn.post.record, request=message.req_id))
-    turn.do(Send(message))
-    turn.dialogue(DialogueCause.ASKED)
-    turn.post = replace(turn.post, wait=Wait(message, turn.now, turn.now), flash=None)
-
-
-def forget_wait(turn: Turn) -> None:
-    """The request is answered; the caller makes that durable with what the answer brought."""
-    turn.dialogue(DialogueCause.ANSWERED)
-    record = replace(turn.post.record, request=None)
-    turn.post = replace(turn.post, wait=None, record=record, key_at_ms=turn.now)
-
-
-def end_wait(turn: Turn) -> None:
-    """The request is answered with nothing, given up, or void."""
-    forget_wait(turn)
-    # With the journal down this waits for the next save: a request in it is void after a start anyway (R4).
-    if not turn.post.journal_down:
-        turn.save(turn.post.record)
 
 
 def lock_out(turn: Turn, retry_after_s: int) -> None:
@@ -180,7 +186,7 @@ def rounds(turn: Turn) -> None:
     if post.maintenance:
         _make_way(turn)
     elif post.wait is not None:
-        _keep_asking(turn, post.wait)
+        keep_asking(turn, post.wait)
     elif now >= post.key_at_ms + IDLE_MS:
         clear_entry(turn)
     _hold_lock(turn)
@@ -200,15 +206,6 @@ def _make_way(turn: Turn) -> None:
     clear_entry(turn)
     if turn.post.wait is not None:
         end_wait(turn)
-
-
-def _keep_asking(turn: Turn, wait: Wait) -> None:
-    if turn.now >= wait.since_ms + REQUEST_TTL_MS:
-        end_wait(turn)
-        turn.say(Flash(Say.NO_ANSWER, turn.now + REFUSAL_MS))
-    elif turn.now >= wait.sent_at_ms + RESEND_MS:
-        turn.do(Send(wait.message))
-        turn.post = replace(turn.post, wait=replace(wait, sent_at_ms=turn.now))
 
 
 def _hold_lock(turn: Turn) -> None:

@@ -20,9 +20,10 @@ from hub.wire.messages import (
 from hub.wire.terms import DenyReason, HubLink, LeaseState, SettleReason
 from node.core import lease as spending
 from node.core import uplink
-from node.core.dialogue import FLASH_MS, REFUSAL_MS, ask, clear_entry, end_wait, forget_wait, lock_out
+from node.core.dialogue import FLASH_MS, clear_entry, lock_out
 from node.core.effects import Send
 from node.core.ledger import ClosedLease, OpenLease, Record, StaffGrant, down_to_s, left_s, next_debit_s, put_by
+from node.core.request import REFUSAL_MS, ask, end_wait, forget_wait
 from node.core.state import DeskNotice, Flash, Say
 from node.core.tables import PowerState
 from node.core.turn import Turn

@@ -14,12 +14,14 @@ from node.core.ledger import (
     left_s,
     next_debit_s,
 )
-from node.core.state import Flash, Post
+from node.core.state import Flash, Post, Say
 from node.core.tables import PowerCause, PowerState
 from node.core.turn import Turn
 from node.core.uplink import remaining_s, settlement
 
 FAREWELL_MS = 6_000
+POWER_CUT_MS = 60_000
+"""Whoever sat there may be away from the screen when the post is back."""
 WARNING_MS = 10_000
 
 
@@ -64,7 +66,7 @@ def close(turn: Turn, reason: SettleReason) -> None:
     turn.save(replace(post.record, lease=None, closed=(*post.record.closed, past)), twice=True)
     turn.do(Send(settlement(post.record, past)), Beep(Sound.END))
     turn.power(PowerCause.CLOSED)
-    over = replace(turn.post, paid_until_ms=0, grace_due=False, blink_until_ms=0, language=None)
+    over = replace(turn.post, paid_until_ms=0, grace_due=False, cut_short=False, blink_until_ms=0, language=None)
     turn.post = replace(over, settle_at_ms=turn.now)
     turn.say(Flash(reason, turn.now + FAREWELL_MS))
 
@@ -79,7 +81,8 @@ def stop(turn: Turn) -> None:
     elif grant is not None:
         grant = replace(grant, debited_s=grant.debited_s - unspent_s)
     turn.do(PowerOff())
-    turn.save(replace(post.record, lease=lease, grant=grant, request=None))
+    # A stay that a power cut broke off before stays broken off.
+    turn.save(replace(post.record, lease=lease, grant=grant, request=None, orderly=not post.cut_short))
     if post.power is not PowerState.OFF:
         turn.power(PowerCause.STOPPED)
     turn.post = replace(turn.post, stopped=True, paid_until_ms=0)
@@ -153,10 +156,13 @@ def _spent(turn: Turn) -> None:
     if turn.post.wait is not None or turn.post.journal_down:
         return
     lease = open_lease(turn.post)
-    if left_s(lease):
-        pay_on(turn, lease)
-    else:
+    if not left_s(lease):
         close(turn, SettleReason.EXPIRED)
+    elif turn.post.cut_short:
+        close(turn, SettleReason.PAUSED_HERE)
+        turn.say(Flash(Say.POWER_CUT, turn.now + POWER_CUT_MS))
+    else:
+        pay_on(turn, lease)
 
 
 def _staff(turn: Turn) -> None:

@@ -59,6 +59,9 @@ class Record:
     past_grants: tuple[StaffGrant, ...] = ()
     """Grants that were taken back, oldest first: one that is stated again, late or anew, goes on where it stood."""
     request: str | None = None
+    orderly: bool = False
+    """The program ended in order after this was written: what is open is paid on at the next start, whatever the
+    house wants done after a power cut. False in every other record."""
     settings: PostSettings = field(default_factory=PostSettings)
 
 

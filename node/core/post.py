@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
-from hub.wire.terms import SLICE_S, IncidentKind
+from hub.wire.terms import SLICE_S, IncidentKind, PowerReturn
 from node.core import dialogue, hub_messages, lease, uplink
 from node.core.deadline import deadline
 from node.core.effects import Effect, PowerOff, PowerOn, Save
@@ -54,8 +54,10 @@ def boot(
 
     `older`: the journal fell back to its older generation, so one more slice counts as spent (R24).
     `journal_down`: nothing can be saved; what was open waits, without power, until something can.
+    Where the house wants it, a stay that a power cut broke off is paused instead; a crash counts as a power cut.
     """
-    record = replace(record, request=None)
+    cut_off = older or not record.orderly
+    record = replace(record, request=None, orderly=False)
     if older:
         record = replace(record, lease=_one_slice_less(record.lease), grant=_one_slice_less(record.grant))
     held = record.lease
@@ -65,6 +67,7 @@ def boot(
             record=record,
             at_ms=moment.ms,
             power=PowerState.OFF if held is None else PowerState.SPENT,
+            cut_short=held is not None and cut_off and record.settings.on_power_return is PowerReturn.PAUSE,
             key_at_ms=moment.ms,
             flash=Flash(Say.STARTING, moment.ms + STARTING_MS),
             faults=(JOURNAL_FAULT,) if journal_down else (),

@@ -15,6 +15,10 @@ class Layout(StrEnum):
     """The signs typed so far in large, a title above, a hint below."""
     CLOCK = "clock"
     """The time in large digits, a title above, a bar and a hint below."""
+    NOTICE = "notice"
+    """A message from the desk: its lines are all that matters, the title gives way to them on a low display."""
+    PATTERN = "pattern"
+    """The self-test: every corner and edge, black beside white, and what the lines say in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Picture:
     bar: float | None = None
     """0 to 1, how much is left, in steps of 1/64."""
     blink: bool = False
+    slots: int = 0
+    """With CODE: how many signs a code has, so that the missing ones have their places."""
+    time_only: bool = False
+    """With CLOCK: the time says it all, so that digits as high as the display may take the place of the words."""
 
     def text(self) -> tuple[str, ...]:
         """What the screen says, line by line, from top to bottom; empty lines are left out."""

@@ -59,6 +59,9 @@ class Say(Enum):
     BALANCE = "balance"
     CALLED = "called"
     OUT_OF_ORDER = "out_of_order"
+    PAUSE_AGAIN = "pause_again"
+    END_AGAIN = "end_again"
+    POWER_CUT = "power_cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Post:
     """A post between two events. Instants are `Moment.ms`; 0 stands for one long past.
 
     `paid_until_ms`: up to when a durable debit covers the power. `grace_due`: the grace is journalled and not yet
-    begun. `counted_s`: the time left at the last look, for the warnings. `entry`: the signs typed so far.
+    begun. `cut_short`: a power cut has paused the stay, which is yet to be written down. `counted_s`: the time left at
+    the last look, for the warnings. `entry`: the signs typed so far.
     """
 
     me: Identity
@@ -95,6 +99,7 @@ class Post:
     dialogue: DialogueState = DialogueState.IDLE
     paid_until_ms: int = 0
     grace_due: bool = False
+    cut_short: bool = False
     grace_until_ms: int = 0
     counted_s: int = 0
     blink_until_ms: int = 0

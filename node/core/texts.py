@@ -35,6 +35,7 @@ class Texts:
     no_hub: Lines
     from_desk: str
     out_of_order: Lines
+    self_test: Lines
     said: Mapping[Say, Lines]
     denied: Mapping[DenyReason, Lines]
     over: Mapping[SettleReason, Lines]
@@ -60,6 +61,7 @@ FRENCH = Texts(
     no_hub=("Accueil injoignable", "Pas de nouveau code", "pour le moment."),
     from_desk="Message de l’accueil",
     out_of_order=("Hors service", "Adressez-vous", "à l’accueil."),
+    self_test=("Essai écran", "Bords visibles ?", "éàçùÉ 0O 1I 8B"),
     said={
         Say.STARTING: ("Démarrage…",),
         Say.NO_HUB: ("Accueil injoignable", "Réessayez plus tard,", "ou voyez l’accueil."),
@@ -69,6 +71,9 @@ FRENCH = Texts(
         Say.BALANCE: ("Votre solde",),
         Say.CALLED: ("Accueil prévenu", "Quelqu’un va venir."),
         Say.OUT_OF_ORDER: ("Hors service", "Adressez-vous", "à l’accueil."),
+        Say.PAUSE_AGAIN: ("Faire une pause ?", "Même touche : oui", "Autre touche : non"),
+        Say.END_AGAIN: ("Terminer ?", "Même touche : oui", "Autre touche : non"),
+        Say.POWER_CUT: ("Session en pause", "Coupure de courant :", "retapez votre code."),
     },
     denied={
         DenyReason.UNKNOWN_CODE: ("Code inconnu", "Vérifiez-le", "et recommencez."),
@@ -115,6 +120,7 @@ ENGLISH = Texts(
     no_hub=("Desk out of reach", "No new codes", "for the moment."),
     from_desk="From the desk",
     out_of_order=("Out of order", "Please ask", "at the desk."),
+    self_test=("Screen test", "All edges seen?", "éàçùÉ 0O 1I 8B"),
     said={
         Say.STARTING: ("Starting…",),
         Say.NO_HUB: ("Desk out of reach", "Try again later,", "or go to the desk."),
@@ -124,6 +130,9 @@ ENGLISH = Texts(
         Say.BALANCE: ("Your balance",),
         Say.CALLED: ("Desk called", "Somebody will come."),
         Say.OUT_OF_ORDER: ("Out of order", "Please ask", "at the desk."),
+        Say.PAUSE_AGAIN: ("Pause?", "Same key: yes", "Other key: no"),
+        Say.END_AGAIN: ("End your stay?", "Same key: yes", "Other key: no"),
+        Say.POWER_CUT: ("Stay paused", "Power was cut. Type", "your code to go on."),
     },
     denied={
         DenyReason.UNKNOWN_CODE: ("Unknown code", "Check it", "and try again."),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import wrap
 
-from hub.wire.terms import DenyReason, HubLink
+from hub.wire.terms import DenyReason, HubLink, Language
 from node.core.events import Moment
 from node.core.lease import open_lease
 from node.core.ledger import up_to_s
@@ -35,8 +36,14 @@ def picture(post: Post, moment: Moment) -> Picture:
     if post.notice is not None:
         return _notice(post, post.notice, texts, now_ms)
     if post.power is PowerState.RUNNING:
-        return _clock(post, texts.time_left, texts, now_ms)
+        return replace(_clock(post, texts.time_left, texts, now_ms), time_only=True)
     return _unpowered(post, texts, now_ms)
+
+
+def self_test(language: Language) -> Picture:
+    """The test picture, for whoever checks the display with their own eyes."""
+    title, *lines = TEXTS[language].self_test
+    return Picture(Layout.PATTERN, title=title, lines=tuple(lines))
 
 
 def _unpowered(post: Post, texts: Texts, now_ms: int) -> Picture:
@@ -87,7 +94,8 @@ def _typing(post: Post, texts: Texts, now_ms: int) -> Picture:
     hints = {0: texts.confirm, 1: texts.one_missing}
     hint = hints.get(missing) or texts.missing.format(missing)
     blink = now_ms < post.blink_until_ms
-    return Picture(Layout.CODE, title=texts.your_code, big=post.entry, lines=(hint,), blink=blink)
+    slots = post.settings.code_length
+    return Picture(Layout.CODE, title=texts.your_code, big=post.entry, lines=(hint,), blink=blink, slots=slots)
 
 
 def _clock(post: Post, title: str, texts: Texts, now_ms: int) -> Picture:
@@ -126,7 +134,7 @@ def _notice(post: Post, notice: DeskNotice, texts: Texts, now_ms: int) -> Pictur
     page = pages[(now_ms - notice.since_ms) // PAGE_MS % len(pages)]
     running = post.power is PowerState.RUNNING
     title = f"{texts.time_left} {clock_text(remaining_s(post, now_ms))}" if running else texts.from_desk
-    return Picture(Layout.MESSAGE, title=title, lines=page)
+    return Picture(Layout.NOTICE, title=title, lines=page)
 
 
 def next_page_ms(notice: DeskNotice, now_ms: int) -> int:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from firmware_config.keymaps import KeymapError, load_keymap
+from firmware_config.pins import Pi
+from firmware_config.profiles import ProfileError
 from firmware_config.toml_text import line_of, nearest
+from node.core.relays import RelayRole
+from node.settings.hardware import hardware_of, place_of, profile_defaults
 from node.settings.rules import DEFAULT_RELAY, REQUIRED, RULES
 from node.settings.shapes import (
+    ButtonSettings,
     BuzzerSettings,
+    HardwareSettings,
     HubSettings,
     JournalSettings,
     KeypadSettings,
+    LedSettings,
     PostSettings,
     RelaySettings,
     ScreenSettings,
@@ -26,10 +34,18 @@ from node.settings.shapes import (
 PREFIX = "POSTE_NODE_"
 """Environment variables override the file: POSTE_NODE_HUB_PASSWORD is [hub] password. [[relay]] has none."""
 
+_ONLY_WITH = {
+    "on_delay_s": RelayRole.POWER,
+    "off_delay_s": RelayRole.POWER,
+    "min_off_s": RelayRole.POWER,
+    "reset_after_s": RelayRole.RESET,
+    "reset_pulse_s": RelayRole.RESET,
+}
+"""The role that each of these keys of [[relay]] is for."""
+
 Overrides = Mapping[tuple[str, str], str]
 """The environment's values by table and key."""
 
-_I2C_PINS = (2, 3)
 _PORT, _TLS_PORT = 1883, 8883
 
 
@@ -60,18 +76,22 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{path}: not TOML: {error}") from error
         self._overrides = _overrides(environ)
+        self._relays_else: list[dict[str, object]] = [dict(DEFAULT_RELAY)]
+        self._else: dict[str, dict[str, Any]] = {}
 
     def settings(self) -> Settings:
         for table in self._document:
             if table not in RULES:
                 self._wrong(table, None, f"unknown table [{table}]{nearest(table, RULES)}")
+        hardware = self._hardware()
         post, hub = self._table("post"), self._table("hub")
         relays = self._relays()
-        buzzer = self._table("buzzer") if self._wants("buzzer") else None
-        screen = ScreenSettings(**self._table("screen"))
-        self._check_pins(relays, buzzer, screen)
+        buzzer, led, button = (
+            self._table(table) if self._wants(table) else None for table in ("buzzer", "led", "button")
+        )
+        screen = self._screen()
         ca = self._beside(hub["ca"]) if hub["ca"] else None
-        return Settings(
+        settings = Settings(
             post=PostSettings(**post),
             hub=HubSettings(
                 host=hub["host"],
@@ -85,7 +105,25 @@ class _Reader:
             keypad=self._keypad(),
             screen=screen,
             buzzer=BuzzerSettings(**buzzer) if buzzer else None,
+            led=LedSettings(**led) if led else None,
+            button=ButtonSettings(**button) if button else None,
+            hardware=hardware,
         )
+        self._check_pins(settings)
+        return settings
+
+    def _hardware(self) -> HardwareSettings:
+        """The model, and the profile's words for what the file does not say."""
+        profile = self._table("hardware")["profile"]
+        if profile is not None:
+            if "/" in profile or profile.endswith(".toml"):
+                profile = str(self._beside(profile))
+            try:
+                self._relays_else, self._else = profile_defaults(profile)
+            except ProfileError as error:
+                self._wrong("hardware", "profile", str(error))
+        found = self._table("hardware")
+        return HardwareSettings(**{**found, "pi": Pi(found["pi"]), "profile": profile})
 
     def _table(self, table: str) -> dict[str, Any]:
         given = self._document.get(table, {})
@@ -94,10 +132,10 @@ class _Reader:
         return self._checked(table, given, self._overrides)
 
     def _wants(self, table: str) -> bool:
-        return table in self._document or any(named == table for named, _ in self._overrides)
+        return table in self._document or table in self._else or any(named == table for named, _ in self._overrides)
 
     def _relays(self) -> tuple[RelaySettings, ...]:
-        given = self._document.get("relay", [dict(DEFAULT_RELAY)])
+        given = self._document.get("relay", self._relays_else)
         if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
             self._wrong("relay", None, "must be given as [[relay]], once for each relay")
         relays: list[RelaySettings] = []
@@ -105,13 +143,30 @@ class _Reader:
             relay = RelaySettings(**self._checked("relay", item, {}, place=place))
             if any(other.name == relay.name for other in relays):
                 self._wrong("relay", "name", f"a second relay is called {relay.name}", place=place)
+            self._check_role(relay, item, place)
             relays.append(relay)
+        if all(relay.role is RelayRole.RESET for relay in relays):
+            self._wrong("relay", None, "no [[relay]] has the role 'power': nothing would be switched")
         return tuple(relays)
+
+    def _check_role(self, relay: RelaySettings, given: Mapping[str, object], place: int) -> None:
+        """A time that means nothing for this relay's role is a mistake, not a wish."""
+        for key in given:
+            if key in _ONLY_WITH and relay.role is not _ONLY_WITH[key]:
+                self._wrong("relay", key, f"[relay] {key} is for relays of role '{_ONLY_WITH[key]}' only", place=place)
+
+    def _screen(self) -> ScreenSettings:
+        screen = ScreenSettings(**self._table("screen"))
+        if (screen.night_from is None) != (screen.night_to is None):
+            self._wrong("screen", None, "[screen] night_from and night_to go together")
+        return screen
 
     def _keypad(self) -> KeypadSettings:
         keypad = KeypadSettings(**self._table("keypad"))
         if "/" in keypad.keymap or keypad.keymap.endswith(".toml"):
-            keypad = KeypadSettings(keypad.match, str(self._beside(keypad.keymap)))
+            keypad = replace(keypad, keymap=str(self._beside(keypad.keymap)))
+        if len(keypad.rows) != len(keypad.columns):
+            self._wrong("keypad", "rows", "[keypad] rows and columns go together")
         try:
             load_keymap(keypad.keymap)
         except KeymapError as error:
@@ -134,9 +189,9 @@ class _Reader:
         for key, rule in rules.items():
             variable = overrides.get((table, key))
             if variable is None and key not in given:
-                if rule.default is REQUIRED:
+                found[key] = self._else.get(table, {}).get(key, rule.default)
+                if found[key] is REQUIRED:
                     self._wrong(table, None, f"[{table}] {key} is missing", place=place)
-                found[key] = rule.default
                 continue
             try:
                 found[key] = rule.read(given[key] if variable is None else variable if rule.text else _value(variable))
@@ -146,21 +201,10 @@ class _Reader:
                 self._wrong(table, key, f"[{table}] {key} {error}", place=place)
         return found
 
-    def _check_pins(
-        self, relays: tuple[RelaySettings, ...], buzzer: Mapping[str, Any] | None, screen: ScreenSettings
-    ) -> None:
-        taken = dict.fromkeys(_I2C_PINS, "the screen's I2C bus") if screen.bus == 1 else {}
-        uses = [("relay", "pin", relay.pin, f"relay {relay.name}", at) for at, relay in enumerate(relays)]
-        uses += [
-            ("relay", "feedback_pin", relay.feedback_pin, f"the feedback of relay {relay.name}", at)
-            for at, relay in enumerate(relays)
-            if relay.feedback_pin is not None
-        ]
-        uses += [("buzzer", "pin", buzzer["pin"], "the buzzer", 0)] if buzzer else []
-        for table, key, pin, user, place in uses:
-            if pin in taken:
-                self._wrong(table, key, f"pin {pin} of {user} is already that of {taken[pin]}", place=place)
-            taken[pin] = user
+    def _check_pins(self, settings: Settings) -> None:
+        for refusal in hardware_of(settings).refusals():
+            table, key, place = place_of(refusal.use, settings)
+            self._wrong(table, key, str(refusal), place=place)
 
     def _beside(self, path: str) -> Path:
         return self._path.parent / Path(path).expanduser()

@@ -19,6 +19,8 @@ RETRY_MS = 5_000
 HANG_MS = 2_000
 """A display that has not taken a picture by now is a fault."""
 BLINK_MS = 500
+REFRESH_MS = 10_000
+"""A picture that stays is shown again so often: a display that has come back says nothing of it, it has to be tried."""
 _CLOSE_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -48,19 +50,17 @@ class Display:
     async def run(self) -> None:
         """Paint what is wanted, without end."""
         lit = True
+        await self._changed.wait()
         while True:
-            if self._wanted is None or not self._wanted.blink:
-                await self._changed.wait()
             self._changed.clear()
             picture = self._wanted
             assert picture is not None, "only show() sets the event"
             frame = picture if lit or not picture.blink else replace(picture, blink=False)
             if not await self._paint(frame):
                 await self._clock.wait_until(self._clock.now_ms() + RETRY_MS)
-                self._changed.set()
-            elif picture.blink:
-                lit = not lit
-                await self._changed_or_later(BLINK_MS)
+            else:
+                lit = not (lit and picture.blink)
+                await self._changed_or_later(BLINK_MS if picture.blink else REFRESH_MS)
 
     async def close(self) -> None:
         """Let go of the screen; a display that hangs is left to itself."""
@@ -80,6 +80,7 @@ class Display:
             await asyncio.wait({painting, patience}, return_when=asyncio.FIRST_COMPLETED)
             if not painting.done():
                 self._fault("it hangs")
+                self._changed.set()  # whatever comes of this write, the display is to have the newest picture after it
             await painting
         except ScreenError as error:
             self._fault(str(error))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from node.ports import Buzzer, Clock, HubLink, Journal, Keypad, Power, Screen
+from node.ports import Button, Buzzer, Clock, HubLink, Journal, Keypad, Lamp, Power, Screen, Supervisor
+from node.shell.health import Unwatched
 
 
 class ShellDied(Exception):
@@ -23,6 +24,9 @@ class Ports:
     power: Power
     buzzer: Buzzer
     link: HubLink
+    supervisor: Supervisor = field(default_factory=Unwatched)
+    lamp: Lamp | None = None
+    button: Button | None = None
 
 
 async def for_ever(name: str, part: Awaitable[None]) -> None:

@@ -16,8 +16,12 @@ from node.core.post import Identity, Post, boot, deadline, picture, report, step
 from node.core.state import JOURNAL_FAULT
 from node.ports import JournalError, Loaded
 from node.shell.display import Display
+from node.shell.health import Health
 from node.shell.outbox import Outbox
+from node.shell.panel import Panel
 from node.shell.parts import Ports, first, for_ever
+from node.shell.safe_mode import HeldJournal, tell_of_safe_mode
+from node.shell.saver import Saver
 
 _TICK_GAP_MS = 10
 """The least time between two ticks: a deadline that has passed must not become a busy loop."""
@@ -31,7 +35,8 @@ _log = logging.getLogger(__name__)
 class Shell:
     """A post at work: `run()` it once; `stop()` ends it in order.
 
-    `new_id` makes UUIDs; `watch`, where given, sees every report that is published.
+    `new_id` makes UUIDs; `watch`, where given, sees every report that is published. `safe_for_ms`: begin in safe
+    mode, without power and out of order, for so long (see safe_mode.py).
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Shell:
         *,
         new_id: Callable[[], str],
         watch: Callable[[PostReport], None] | None = None,
+        safe_for_ms: int = 0,
     ) -> None:
         self._ports, self._me, self._new_id, self._watch = ports, me, new_id, watch
         self._clock = ports.clock
@@ -48,6 +54,11 @@ class Shell:
         self._room = asyncio.Semaphore(_ROOM)
         self._display = Display(ports.screen, ports.clock, self._put)
         self._outbox = Outbox(ports.link)
+        self._panel = Panel(ports.lamp, ports.power)
+        self._health = Health(ports.supervisor, ports.clock, lambda: self._put(Tick()), ports.power.relays)
+        self._safe_until = self._clock.now_ms() + safe_for_ms if safe_for_ms else None
+        held = HeldJournal(ports.journal, ports.clock, self._safe_until) if self._safe_until else ports.journal
+        self._saver = Saver(held, ports.clock, ports.power)
         self._post: Post
         self._journal_down = False
         self._stopping = False
@@ -84,11 +95,19 @@ class Shell:
                 tasks = [
                     group.create_task(self._pump("keypad", self._ports.keypad.events())),
                     group.create_task(self._pump("link to the hub", self._ports.link.events())),
+                    group.create_task(self._pump("relays", self._ports.power.events())),
                     group.create_task(for_ever("screen", self._display.run())),
                     group.create_task(for_ever("way to the hub", self._outbox.run())),
+                    group.create_task(self._health.run()),
                 ]
+                if self._safe_until is not None:
+                    tasks.append(group.create_task(tell_of_safe_mode(self._safe_until, self._clock, self._put)))
+                if self._ports.button is not None:
+                    tasks.append(group.create_task(self._pump("button", self._ports.button.events())))
                 self.started.set()
+                self._ports.supervisor.ready()
                 await self._loop(group)
+                self._ports.supervisor.stopping()
                 self._disarm()
                 await self._outbox.drained(_LAST_WORDS_S)
                 await self._ports.link.close()
@@ -106,6 +125,7 @@ class Shell:
         if loaded.aside is not None:
             _log.error("the journal could not be read and was put aside as %s", loaded.aside)
         record = loaded.record or Record(state_epoch=self._new_id())
+        self._panel.begin(record)
         try:
             await self._boot_from(record, loaded)
         except JournalError as error:
@@ -118,7 +138,8 @@ class Shell:
 
     async def _boot_from(self, record: Record, loaded: Loaded) -> None:
         post, effects = boot(record, self._me, self._moment(), older=loaded.older)
-        if loaded.record is None:  # the epoch must outlive a power cut before anyone hears of it
+        # The epoch must outlive a power cut before anyone hears of it; a safe mode is to be refused at once.
+        if loaded.record is None or self._safe_until is not None:
             await self._save(Save(record, twice=True))
         await self._carry_out(effects)
         self._post = post
@@ -133,7 +154,9 @@ class Shell:
                 self._disarm()
                 self._ticked_at = self._clock.now_ms()
             await self._handle(event)
+            self._saver.relight(self._post)
             self._after()
+            self._health.handled(self._post)
             self._stopping = isinstance(event, Stopping)
 
     async def _handle(self, event: Event) -> None:
@@ -168,7 +191,7 @@ class Shell:
 
     async def _save(self, save: Save) -> None:
         for _ in range(2 if save.twice else 1):
-            await asyncio.to_thread(self._ports.journal.save, save.record)
+            await self._saver.save(save.record)
         if self._journal_down:
             _log.info("the journal can be written again")
             self._journal_down = False
@@ -179,6 +202,8 @@ class Shell:
         now = self._clock.now_ms()
         self._display.show(picture(self._post, self._moment()))
         told = self.snapshot()
+        self._panel.see(self._post, told)
+        self._health.say(told)
         changed = self._told is None or _telling(told) != _telling(self._told)
         due = now >= self._status_at
         if not changed and not due:

@@ -7,7 +7,7 @@ import os
 import struct
 from collections.abc import AsyncIterator, Iterable, Iterator
 
-from evdev import InputEvent, ecodes
+from evdev import DeviceInfo, InputEvent, ecodes
 from evdev.eventio_async import EventIO
 
 from node.core.events import KeypadBack, KeypadLost, KeyPressed, SignTyped
@@ -39,14 +39,25 @@ class FakeKeypad:
 class PipeDevice(EventIO):
     """An input device whose `struct input_event` bytes come from a pipe, through evdev's decoder.
 
-    `unplug` makes the next read fail with ENODEV, as a real unplug does.
+    `unplug` makes the next read fail with ENODEV, as a real unplug does. `taken`: another program has grabbed it.
     """
 
-    def __init__(self, name: str = "pipe keypad") -> None:
+    def __init__(
+        self,
+        name: str = "pipe keypad",
+        path: str | None = None,
+        usb: tuple[int, int] = (0x0B1A, 0x0C2D),
+        codes: Iterable[int] = range(1, 128),
+    ) -> None:
         self.fd, self._write_end = os.pipe()
         os.set_blocking(self.fd, False)
-        self.name, self.path = name, f"fd:{self.fd}"
-        self.grabbed, self.closed, self._gone = False, False, False
+        self.name, self.path = name, path or f"fd:{self.fd}"
+        self.info = DeviceInfo(ecodes.BUS_USB, *usb, 1)
+        self._codes = list(codes)
+        self.grabbed, self.closed, self.taken, self._gone = False, False, False, False
+
+    def capabilities(self) -> dict[int, list[int]]:
+        return {ecodes.EV_KEY: self._codes} if self._codes else {}
 
     def fileno(self) -> int:
         return self.fd
@@ -57,6 +68,8 @@ class PipeDevice(EventIO):
         return super().read()
 
     def grab(self) -> None:
+        if self.taken:
+            raise OSError(16, "Device or resource busy")
         self.grabbed = True
 
     def close(self) -> None:
@@ -75,6 +88,17 @@ class PipeDevice(EventIO):
     def send(self, kind: int, code: int, value: int) -> None:
         """One event and its SYN report, as the kernel writes them."""
         os.write(self._write_end, _event(kind, code, value) + _event(ecodes.EV_SYN, 0, 0))
+
+    def flood(self, code: int, presses: int) -> int:
+        """Press and release a key as often as fits into the kernel's buffer here; returns how often that was."""
+        os.set_blocking(self._write_end, False)
+        one = b"".join(_event(ecodes.EV_KEY, code, value) + _event(ecodes.EV_SYN, 0, 0) for value in (1, 0))
+        for done in range(presses):
+            try:
+                os.write(self._write_end, one)
+            except BlockingIOError:
+                return done
+        return presses
 
     def unplug(self) -> None:
         self._gone = True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from hub.wire.terms import Relay
 from node.core.effects import Sound
+from node.core.events import FaultGone, FaultSeen, KeyPressed, Tick
+from node.ports import Light
 from tests.fakes.watch import silent
 
 
@@ -15,7 +18,9 @@ class FakePower:
     def __init__(self, names: tuple[str, ...] = ("display",), ring: Callable[[], None] = silent) -> None:
         self._names, self._ring = names, ring
         self.history = [Relay.OFF]
+        self.forgotten = 0
         self.closed = False
+        self._told: asyncio.Queue[FaultSeen | FaultGone | Tick] = asyncio.Queue()
 
     @property
     def is_on(self) -> bool:
@@ -26,6 +31,19 @@ class FakePower:
 
     def off(self) -> None:
         self._switch(Relay.OFF)
+
+    def forget(self) -> None:
+        self.forgotten += 1
+        self._ring()
+
+    def tell(self, *events: FaultSeen | FaultGone | Tick) -> None:
+        """Let `events()` yield these."""
+        for event in events:
+            self._told.put_nowait(event)
+
+    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
+        while True:
+            yield await self._told.get()
 
     def relays(self) -> Mapping[str, Relay]:
         return dict.fromkeys(self._names, self.history[-1])
@@ -48,3 +66,30 @@ class FakeBuzzer:
 
     def beep(self, sound: Sound) -> None:
         self.beeps.append(sound)
+
+
+class FakeLamp:
+    """A `Lamp` of the node; `shown` holds each change."""
+
+    def __init__(self, ring: Callable[[], None] = silent) -> None:
+        self._ring = ring
+        self.shown: list[Light] = []
+
+    def show(self, light: Light) -> None:
+        if self.shown[-1:] != [light]:
+            self.shown.append(light)
+        self._ring()
+
+
+class FakeButton:
+    """A `Button` of the node that a test presses."""
+
+    def __init__(self) -> None:
+        self._pressed: asyncio.Queue[KeyPressed] = asyncio.Queue()
+
+    def press(self, key: KeyPressed) -> None:
+        self._pressed.put_nowait(key)
+
+    async def events(self) -> AsyncIterator[KeyPressed]:
+        while True:
+            yield await self._pressed.get()

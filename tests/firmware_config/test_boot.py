@@ -112,3 +112,15 @@ def test_the_same_block_again_changes_nothing() -> None:
 def test_markers_that_do_not_pair_are_refused(config: str) -> None:
     with pytest.raises(BlockError, match="once, and after it"):
         with_block(config, boot_config(PLAIN))
+
+
+def test_the_nodes_own_led_is_dark_and_its_button_an_input() -> None:
+    lines = settings(replace(PLAIN, status_led_pin=12, key_button_pin=16))
+    assert {"gpio=12=op,pd,dl", "gpio=16=ip,pu"} <= set(lines)
+
+
+def test_what_a_low_level_switches_on_is_held_high() -> None:
+    lines = settings(
+        replace(PLAIN, buzzer_pin=5, buzzer_active_high=False, status_led_pin=6, status_led_active_high=False)
+    )
+    assert {"gpio=5=op,pu,dh", "gpio=6=op,pu,dh"} <= set(lines)

@@ -49,22 +49,22 @@ def test_without_a_match_every_keyboard_on_usb_or_bluetooth_is_meant() -> None:
 
 @pytest.mark.parametrize("name", ["SIGMACHIP USB Numeric Pad", "usb numeric pad", "My USB NUMERIC pad 2"])
 def test_a_match_is_a_part_of_the_name_whatever_its_case(name: str) -> None:
-    assert fnmatchcase(name, glob(replace(PLAIN, keypad=Keypad(match="usb Numeric Pad"))))
+    assert fnmatchcase(name, glob(replace(PLAIN, keypad=Keypad(match=("usb Numeric Pad",)))))
 
 
 def test_a_match_keeps_other_keyboards_out() -> None:
-    assert not fnmatchcase("USB Keyboard", glob(replace(PLAIN, keypad=Keypad(match="Numeric"))))
+    assert not fnmatchcase("USB Keyboard", glob(replace(PLAIN, keypad=Keypad(match=("Numeric",)))))
 
 
 def test_signs_that_udev_would_read_as_something_else_are_any_sign() -> None:
-    found = glob(replace(PLAIN, keypad=Keypad(match='[A]*"\n\\é')))
+    found = glob(replace(PLAIN, keypad=Keypad(match=('[A]*"\n\\é',))))
     assert found == "*?[Aa]?????é*"
     assert fnmatchcase('x [a]*"\n\\é', found)
 
 
 def test_a_path_is_told_by_its_kernel_name() -> None:
     assert 'KERNEL=="event*", KERNEL=="event3"' in rule(
-        replace(PLAIN, keypad=Keypad(match="/dev/input/event3")), "input"
+        replace(PLAIN, keypad=Keypad(match=("/dev/input/event3",))), "input"
     )
 
 
@@ -87,3 +87,21 @@ def test_only_the_headers_gpio_chip_is_given() -> None:
 )
 def test_only_the_screens_own_bus_is_given(screen: Screen, subsystem: str, device: str) -> None:
     assert f'KERNEL=="{device}"' in rule(replace(PLAIN, screen=screen), subsystem)
+
+
+def test_a_link_is_told_by_what_udev_has_called_it() -> None:
+    keypad = Keypad(match=("/dev/input/by-id/usb-Pad-event-kbd",))
+    assert 'SYMLINK=="input/by-id/usb-Pad-event-kbd"' in rule(replace(PLAIN, keypad=keypad), "input")
+
+
+def test_a_usb_number_is_told_by_its_two_halves() -> None:
+    found = rule(replace(PLAIN, keypad=Keypad(match=("046D:C31C",))), "input")
+    assert 'ATTRS{id/vendor}=="046d", ATTRS{id/product}=="c31c"' in found
+
+
+def test_each_of_several_keypads_has_its_rule() -> None:
+    matrix = Keypad("matrix_4x4", ("reader", "1234:abcd"), rows=(12, 16, 20, 21), columns=(26, 19, 13, 25))
+    text = udev_rules(replace(PLAIN, keypad=matrix)).replace("\\\n", "")
+    rules = [line for line in text.splitlines() if line.startswith('SUBSYSTEM=="input"')]
+    assert len(rules) == 3
+    assert all('LIBINPUT_IGNORE_DEVICE}="1"' in line for line in rules)

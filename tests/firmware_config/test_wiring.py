@@ -112,3 +112,12 @@ def test_a_table_without_notes_ends_with_its_last_row() -> None:
 def test_unsafe_pins_are_not_wired() -> None:
     with pytest.raises(UnsafePins, match="GPIO 5"):
         wiring_table(replace(PLAIN, relays=(Relay("display", 5),)))
+
+
+@pytest.mark.parametrize(("active_high", "supply"), [(True, "GND"), (False, "3.3 V")])
+def test_the_nodes_own_led_and_button_are_wired(active_high: bool, supply: str) -> None:
+    hardware = replace(PLAIN, status_led_pin=12, status_led_active_high=active_high, key_button_pin=16)
+    rows = [[cell.strip() for cell in line.split("|")[1:6]] for line in wiring_table(hardware).splitlines()]
+    led = {row[3] for row in rows if row and row[0] == "Status LED"}
+    assert led == {"GPIO 12", supply}
+    assert {row[3] for row in rows if row and row[0] == "Push button"} == {"GPIO 16", "GND"}

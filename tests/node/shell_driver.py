@@ -20,7 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.journal import MemoryJournal
 from tests.fakes.keypad import FakeKeypad
 from tests.fakes.link import FakeLink
-from tests.fakes.power import FakeBuzzer, FakePower
+from tests.fakes.power import FakeButton, FakeBuzzer, FakeLamp, FakePower
 from tests.fakes.screen import FakeScreen
 from tests.fakes.watch import PATIENCE_S, Watch
 
@@ -58,7 +58,7 @@ class Room:
         self.clock = FakeClock(ring=self.watch.ring)
         self.keypad, self.link = FakeKeypad(), FakeLink(self.watch.ring)
         self.screen, self.power = FakeScreen(self.watch.ring), FakePower(ring=self.watch.ring)
-        self.buzzer = FakeBuzzer()
+        self.buzzer, self.lamp, self.button = FakeBuzzer(), FakeLamp(self.watch.ring), FakeButton()
         self.journal = WatchedJournal(self.watch, self.power, record)
         self._ids = count(0x1000)
         self.shell = self.new_shell(self.journal)
@@ -72,6 +72,8 @@ class Room:
             power=self.power,
             buzzer=self.buzzer,
             link=self.link,
+            lamp=self.lamp,
+            button=self.button,
         )
         return Shell(ports, Identity(BOOT, "0.1.0", Language.EN), new_id=lambda: uid(next(self._ids)))
 

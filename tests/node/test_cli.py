@@ -159,7 +159,7 @@ def test_a_simulated_post_takes_keys_and_ends_in_order(config: Path) -> None:
         assert process.returncode == 0
         assert "Traceback" not in log
         assert "K7" not in log
-    assert {path.name for path in (config.parent / "journal").iterdir()} == {"journal-a", "journal-b"}
+    assert {path.name for path in (config.parent / "journal").iterdir()} == {"journal-a", "journal-b", "starts.json"}
 
 
 def test_after_a_power_cut_it_is_another_boot_of_the_same_card(config: Path) -> None:
@@ -233,5 +233,5 @@ def test_what_is_missing_is_named_with_its_extra(config: Path, missing: str, wor
 def test_a_machine_without_pins_is_one_line(config: Path) -> None:
     done = ended("run", "--config", str(config), GPIOZERO_PIN_FACTORY="lgpio")
     assert done.returncode == 1
-    assert done.stderr.startswith("poste-node: the relays' pins cannot be had: ")
+    assert done.stderr.startswith("poste-node: the pin 17 of relay display cannot be had: ")
     assert done.stderr.count("\n") == 1

@@ -35,7 +35,7 @@ name = "display"
 pin = 17
 [[relay]]
 name = "usb"
-pin = 27
+pin = 5
 active_high = false
 on_delay_s = 2
 off_delay_s = 3
@@ -74,7 +74,7 @@ def test_the_smallest_file_has_sane_defaults(tmp_path: Path) -> None:
     assert (settings.hub.port, settings.hub.username, settings.hub.ca) == (1883, "p01", None)
     assert settings.journal.folder == Path("/var/lib/poste-node")
     assert settings.relays == (RelaySettings("display", 17, True, 0, 0, None),)
-    assert (settings.keypad.match, settings.keypad.keymap) == ("", "numeric_pad")
+    assert (settings.keypad.match, settings.keypad.keymap) == ((), "numeric_pad")
     assert (settings.screen.driver, settings.screen.bus, settings.screen.address) == ("ssd1306", 1, 0x3C)
     assert settings.buzzer is None
     assert "hunter2" not in repr(settings)
@@ -84,7 +84,7 @@ def test_every_key_is_read_and_paths_are_the_files_neighbours(tmp_path: Path) ->
     settings = load(tmp_path, WHOLE)
     assert settings.hub.ca == tmp_path / "ca.pem"
     assert settings.journal.folder == tmp_path / "journal"
-    assert settings.relays[1] == RelaySettings("usb", 27, False, 2, 3, 22)
+    assert settings.relays[1] == RelaySettings("usb", 5, False, 2, 3, 22)
     assert (settings.screen.address, settings.screen.rotate) == (0x3D, 180)
     assert settings.buzzer is not None
     assert settings.buzzer.pin == 18
@@ -111,17 +111,17 @@ def test_a_ca_makes_the_port_that_of_tls(tmp_path: Path) -> None:
         (SMALL + "[[relay]]\nname = 'a'\npin = 28\n", "line 9: [relay] pin must be a whole number from 0 to 27"),
         (SMALL + "[[relay]]\nname = 'a'\n", "line 7: [relay] pin is missing"),
         (
-            SMALL + "[[relay]]\nname = 'a'\npin = 5\n[[relay]]\nname = 'b'\npin = 5\n",
-            "line 12: pin 5 of relay b is already that of relay a",
+            SMALL + "[[relay]]\nname = 'a'\npin = 9\n[[relay]]\nname = 'b'\npin = 9\n",
+            "line 12: relay b cannot be on GPIO 9: relay a is there already",
         ),
         (
             SMALL + "[[relay]]\nname = 'a'\npin = 5\n[[relay]]\nname = 'a'\npin = 6\n",
             "line 11: a second relay is called a",
         ),
-        (SMALL + "[buzzer]\npin = 17\n", "line 8: pin 17 of the buzzer is already that of relay display"),
-        (SMALL + "[buzzer]\npin = 3\n", "line 8: pin 3 of the buzzer is already that of the screen's I2C bus"),
+        (SMALL + "[buzzer]\npin = 17\n", "line 8: the buzzer cannot be on GPIO 17: relay display is there already"),
+        (SMALL + "[buzzer]\npin = 3\n", "line 8: the buzzer cannot be on GPIO 3: 2 and 3 are the I2C bus"),
         (SMALL + "[keypad]\nkeymap = 'numric_pad'\n", "line 8: no key-map is called 'numric_pad'"),
-        (SMALL + "[screen]\ndriver = 'epaper'\n", "line 8: [screen] driver must be 'ssd1306' or 'sh1106'"),
+        (SMALL + "[screen]\ndriver = 'epaper'\n", "line 8: [screen] driver must be 'ssd1306' or 'ssd1309' or 'sh1106'"),
         (SMALL + "[screen]\nrotate = 90\n", "line 8: [screen] rotate must be 0 or 180"),
         (SMALL + "[journal]\nfolder = ''\n", "line 8: [journal] folder must be a text that is not empty"),
         (SMALL.replace('"hunter2-of-p01"', "7"), "line 6: [hub] password must be a text"),
@@ -145,7 +145,7 @@ def test_the_environment_overrides(tmp_path: Path) -> None:
             "POSTE_NODE_HUB_HOST": "hub.example",
             "POSTE_NODE_HUB_PORT": "8884",
             "POSTE_NODE_HUB_PASSWORD": "123456",
-            "POSTE_NODE_BUZZER_PIN": "4",
+            "POSTE_NODE_BUZZER_PIN": "18",
             "PATH": "/bin",
         },
     )

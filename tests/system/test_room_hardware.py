@@ -16,13 +16,12 @@ from PIL import Image, ImageChops
 
 from firmware_config.keymaps import load_keymap
 from hub.wire.terms import Language
-from node.adapters.buzzer_gpio import NoBuzzer
 from node.adapters.clock import BootClock
 from node.adapters.drawing import draw
+from node.adapters.gpio import GpioPower, NoBuzzer, RelayPin
 from node.adapters.journal_file import JournalFile
 from node.adapters.keypad_evdev import EvdevKeypad
 from node.adapters.link_mqtt import LinkMqtt
-from node.adapters.power_gpio import GpioPower, RelayPin
 from node.adapters.screen_luma import LumaScreen, oled
 from node.core.post import Identity
 from node.core.screen import Layout, Picture
@@ -97,7 +96,7 @@ async def real_post(config: Path) -> AsyncIterator[Hardware]:
     ports = Ports(
         journal=JournalFile(config.parent / "journal"),
         clock=BootClock(),
-        keypad=EvdevKeypad(KEYS, lambda: wires.keypad, names),
+        keypad=EvdevKeypad(KEYS, lambda held: [] if wires.keypad.path in held else [wires.keypad], names),
         screen=LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=wires.bus), draw),
         power=power,
         buzzer=NoBuzzer(),

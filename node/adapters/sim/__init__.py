@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from node.adapters.sim.bell import Bell
-from node.adapters.sim.hardware import VirtualBuzzer, VirtualKeypad, VirtualPower, VirtualScreen
+from node.adapters.sim.hardware import VirtualBuzzer, VirtualKeypad, VirtualLamp, VirtualPower, VirtualScreen
 from node.adapters.sim.keys import BadKeys, parse_keys
 from node.adapters.sim.page import Page
 from node.adapters.sim.restart import page_socket, power_cut
@@ -14,6 +14,7 @@ __all__ = [
     "Page",
     "VirtualBuzzer",
     "VirtualKeypad",
+    "VirtualLamp",
     "VirtualPower",
     "VirtualScreen",
     "page_socket",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import Protocol
 
 from PIL.Image import Image
 
 from hub.wire.terms import Relay
+from node.core import relays as plan
 from node.core.effects import Sound
-from node.core.events import KeypadBack, KeypadLost, KeyPressed, SignTyped
+from node.core.events import FaultGone, FaultSeen, KeypadBack, KeypadLost, KeyPressed, SignTyped, Tick
+from node.core.relays import RelayRule
 from node.core.screen import Layout, Picture
+from node.ports import Light
 
 Draw = Callable[[Picture, tuple[int, int]], Image]
 
@@ -79,35 +83,101 @@ class Switched:
     state: Relay
 
 
-class VirtualPower:
-    """node.ports.Power: relays that are lamps; `history` tells each change and when."""
+class Later(Protocol):
+    """What is to be called later, such as `asyncio.TimerHandle`."""
 
-    def __init__(self, names: Sequence[str], now_ms: Callable[[], int], changed: Callable[[], None]) -> None:
-        self._relays = dict.fromkeys(names, Relay.OFF)
-        self._now_ms, self._changed = now_ms, changed
+    def cancel(self) -> None: ...
+
+
+class VirtualPower:
+    """node.ports.Power: relays that are lamps, by the rules of node.core.relays; `history` tells each change and when.
+
+    `later(seconds, call)` calls back, as `loop.call_later` does. Every contact follows its relay.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[RelayRule],
+        now_ms: Callable[[], int],
+        changed: Callable[[], None],
+        later: Callable[[float, Callable[[], None]], Later],
+    ) -> None:
+        self._now_ms, self._changed, self._later = now_ms, changed, later
+        self._plan = plan.at_rest(tuple(replace(rule, feedback=False) for rule in rules), now_ms())
+        self._timer: Later | None = None
+        self._moved: asyncio.Queue[Tick] = asyncio.Queue()
         self.history: list[Switched] = []
 
     def on(self) -> None:
-        """Close the relays."""
-        self._switch(Relay.ON)
+        """Close the relays in order."""
+        self._plan = plan.switched_on(self._plan, self._now_ms())
+        self._go_on()
 
     def off(self) -> None:
-        """Open the relays."""
-        self._switch(Relay.OFF)
+        """Open the relays in order."""
+        self._plan = plan.switched_off(self._plan, self._now_ms())
+        self._go_on()
+
+    def forget(self) -> None:
+        """Have the reset relays pulsed."""
+        self._plan = plan.forgotten(self._plan, self._now_ms())
+        self._go_on()
 
     def relays(self) -> Mapping[str, Relay]:
         """What each relay is now."""
-        return dict(self._relays)
+        return {rule.name: _state(rule.name in self._plan.closed) for rule in self._plan.rules}
+
+    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
+        """A Tick for each time that a relay has moved by itself."""
+        while True:
+            yield await self._moved.get()
 
     def close(self) -> None:
-        """All off."""
-        self.off()
+        """All off, at once."""
+        now_ms = self._now_ms()
+        self._switched([plan.Switching(now_ms, name, on=False) for name in sorted(self._plan.closed)])
+        self._plan = plan.at_rest(self._plan.rules, now_ms)
+        self._arm(None)
 
-    def _switch(self, state: Relay) -> None:
-        moved = [name for name, was in self._relays.items() if was is not state]
-        self._relays = dict.fromkeys(self._relays, state)
-        self.history += [Switched(self._now_ms(), name, state) for name in moved]
-        if moved:
+    def _go_on(self) -> bool:
+        now_ms = self._now_ms()
+        self._plan, due = plan.passed(self._plan, now_ms)
+        self._switched(due)
+        at_ms = plan.next_ms(self._plan, now_ms)
+        self._arm(None if at_ms is None else at_ms - now_ms)
+        return bool(due)
+
+    def _switched(self, steps: Sequence[plan.Switching]) -> None:
+        self.history += [Switched(self._now_ms(), step.name, _state(step.on)) for step in steps]
+        if steps:
+            self._changed()
+
+    def _arm(self, wait_ms: int | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if wait_ms is None else self._later(wait_ms / 1000, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._go_on():
+            self._moved.put_nowait(Tick())
+
+
+def _state(on: bool) -> Relay:
+    return Relay.ON if on else Relay.OFF
+
+
+class VirtualLamp:
+    """node.ports.Lamp: `light` is how it shines; `changed` is called after each change."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self.light = Light.DARK
+
+    def show(self, light: Light) -> None:
+        """Shine so."""
+        if light is not self.light:
+            self.light = light
             self._changed()
 
 

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from node.adapters.sim.bell import Bell
 from node.adapters.sim.guard import add_headers, guard, problem
-from node.adapters.sim.hardware import VirtualKeypad, VirtualScreen
+from node.adapters.sim.hardware import VirtualKeypad, VirtualLamp, VirtualScreen
 from node.adapters.sim.keys import BadKeys, parse_keys
 from node.adapters.sim.words import WORDS, choose
 
@@ -43,9 +43,10 @@ class Page:
         bell: Bell,
         state: Callable[[], Mapping[str, object]],
         power_cut: Callable[[], None],
+        lamp: VirtualLamp | None = None,
     ) -> None:
         self._post_id, self._keypad, self._screen, self._bell = post_id, keypad, screen, bell
-        self._status, self._power_cut = state, power_cut
+        self._status, self._power_cut, self._lamp = state, power_cut, lamp
         self._runner: web.AppRunner | None = None
         self._closing = False
 
@@ -116,7 +117,8 @@ class Page:
 
     async def _tell(self, response: web.StreamResponse, ear: asyncio.Event) -> None:
         while not self._closing:
-            now = {**self._now(), "picture": self._screen.count}
+            light = None if self._lamp is None else self._lamp.light.value
+            now = {**self._now(), "picture": self._screen.count, "light": light}
             await response.write(f"data: {json.dumps(now)}\n\n".encode())
             try:
                 await asyncio.wait_for(ear.wait(), _HEARTBEAT_S)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from evdev import ecodes
 
 from firmware_config.keymaps import load_keymap
-from node.adapters.keypad_evdev import EvdevKeypad
+from node.adapters.keypad_evdev import EvdevKeypad, InputDevice, evdev_names
 from node.adapters.sim import VirtualKeypad
 from node.core.events import Key, KeypadBack, KeypadLost, KeyPressed, SignTyped
 from node.ports import Keypad
@@ -18,11 +18,6 @@ from tests.fakes.keypad import FakeKeypad, PipeDevice
 from tests.fakes.watch import PATIENCE_S
 
 KEYS = load_keymap("keyboard").keys
-
-
-def names(code: int) -> Iterable[str]:
-    known = ecodes.bytype[ecodes.EV_KEY].get(code, ())
-    return (known,) if isinstance(known, str) else known
 
 
 def code_of(event: SignTyped | KeyPressed) -> int:
@@ -40,18 +35,18 @@ class Bench:
     rescan: asyncio.Event = field(default_factory=asyncio.Event)
 
     def keypad(self) -> EvdevKeypad:
-        return EvdevKeypad(KEYS, self._find, names, pause=self._pause)
+        return EvdevKeypad(KEYS, self._find, evdev_names, pause=self._pause)
 
-    def plug(self) -> PipeDevice:
-        self.plugged.append(PipeDevice())
+    def plug(self, name: str = "pipe keypad", path: str | None = None) -> PipeDevice:
+        self.plugged.append(PipeDevice(name, path))
         self.rescan.set()
         return self.plugged[-1]
 
-    def _find(self) -> PipeDevice | None:
-        if not self.plugged:
-            return None
-        self.seen.append(self.plugged.pop())
-        return self.seen[-1]
+    def _find(self, held: Collection[str]) -> list[InputDevice]:
+        found = [device for device in self.plugged if device.path not in held]
+        self.plugged = [device for device in self.plugged if device not in found]
+        self.seen += found
+        return list(found)
 
     async def _pause(self) -> None:
         await self.rescan.wait()
@@ -139,3 +134,119 @@ async def test_no_keypad_at_the_start_is_told(bench: Bench) -> None:
     assert await take(events) == [KeypadLost("keypad")]
     bench.plug()
     assert await take(events) == [KeypadBack("pipe keypad")]
+
+
+async def test_it_comes_back_under_another_event_number(bench: Bench) -> None:
+    device = bench.plug(path="/dev/input/event3")
+    events = bench.keypad().events()
+    device.type(ecodes.KEY_A)
+    assert await take(events) == [SignTyped("A")]
+    device.unplug()
+    assert await take(events) == [KeypadLost("pipe keypad")]
+    bench.plug(path="/dev/input/event7").type(ecodes.KEY_B)
+    assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("B")]
+
+
+async def test_several_pads_type_at_once_and_the_loss_of_one_leaves_the_others(bench: Bench) -> None:
+    pad, reader = bench.plug("pad"), bench.plug("reader")
+    events = bench.keypad().events()
+    pad.type(ecodes.KEY_A)
+    assert await take(events) == [SignTyped("A")]
+    assert pad.grabbed
+    assert reader.grabbed
+    pad.unplug()
+    assert await take(events) == [KeypadLost("pad")]
+    reader.type(ecodes.KEY_B)
+    assert await take(events) == [SignTyped("B")]
+
+
+async def test_a_pad_that_is_plugged_in_later_joins(bench: Bench) -> None:
+    first = bench.plug("pad")
+    events = bench.keypad().events()
+    first.type(ecodes.KEY_A)
+    await take(events)
+    bench.plug("reader").type(ecodes.KEY_B)
+    assert await take(events, 2) == [KeypadBack("reader"), SignTyped("B")]
+    first.type(ecodes.KEY_C)
+    assert await take(events) == [SignTyped("C")]
+
+
+async def test_a_scanner_types_a_whole_code_at_once(bench: Bench) -> None:
+    device = bench.plug()
+    device.type(*(ecodes.ecodes[f"KEY_{sign}"] for sign in "K7M2QX"), ecodes.KEY_ENTER)
+    assert await take(bench.keypad().events(), 7) == [*map(SignTyped, "K7M2QX"), KeyPressed(Key.CONFIRM)]
+
+
+async def test_a_chord_types_each_of_its_keys_once(bench: Bench) -> None:
+    device = bench.plug()
+    for value in (1, 2, 2, 0):
+        for code in (ecodes.KEY_A, ecodes.KEY_LEFTSHIFT, ecodes.KEY_B):
+            device.send(ecodes.EV_KEY, code, value)
+    device.type(ecodes.KEY_C)
+    assert await take(bench.keypad().events(), 3) == [*map(SignTyped, "ABC")]
+
+
+async def test_a_stuck_key_types_once_and_stops_no_other(bench: Bench) -> None:
+    device = bench.plug()
+    events = bench.keypad().events()
+    device.send(ecodes.EV_KEY, ecodes.KEY_A, 1)
+    for _ in range(100):
+        device.send(ecodes.EV_KEY, ecodes.KEY_A, 2)
+    device.type(ecodes.KEY_B)
+    assert await take(events, 2) == [SignTyped("A"), SignTyped("B")]
+
+
+async def test_a_pad_that_is_unplugged_while_a_key_is_down_comes_back_whole(bench: Bench) -> None:
+    device = bench.plug()
+    events = bench.keypad().events()
+    device.send(ecodes.EV_KEY, ecodes.KEY_A, 1)
+    assert await take(events) == [SignTyped("A")]
+    device.unplug()
+    assert await take(events) == [KeypadLost("pipe keypad")]
+    bench.plug().type(ecodes.KEY_A)
+    assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("A")]
+
+
+async def test_keys_that_nobody_takes_stay_with_the_kernel(bench: Bench) -> None:
+    device = bench.plug()
+    events = bench.keypad().events()
+    device.type(ecodes.KEY_A)
+    assert await take(events) == [SignTyped("A")]
+    presses = device.flood(ecodes.KEY_B, 100_000)
+    taken = 1
+    assert await take(events) == [SignTyped("B")]
+    for _ in range(2_000):  # the loop goes round and round, and nobody takes more than that one
+        await asyncio.sleep(0)
+    more = device.flood(ecodes.KEY_B, 100_000)
+    assert more < 200, "so many has it read beyond what was taken"
+    assert await take(events, presses + more - taken) == [SignTyped("B")] * (presses + more - taken)
+
+
+async def test_a_pad_that_another_program_has_is_had_when_that_one_lets_go(bench: Bench) -> None:
+    bench.plug().taken = True
+    events = bench.keypad().events()
+    assert await take(events) == [KeypadLost("keypad")]
+    assert bench.seen[0].closed
+    bench.plug().type(ecodes.KEY_A)
+    assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("A")]
+
+
+async def test_a_failure_while_looking_is_not_hidden(bench: Bench) -> None:
+    def broken(held: Collection[str]) -> list[InputDevice]:
+        raise RuntimeError("no such folder")
+
+    with pytest.raises(RuntimeError, match="no such folder"):
+        await take(EvdevKeypad(KEYS, broken, evdev_names).events())
+
+
+async def test_its_end_lets_go_of_the_devices(bench: Bench) -> None:
+    device = bench.plug()
+    device.type(ecodes.KEY_A)
+    events = bench.keypad().events()
+    assert await take(events) == [SignTyped("A")]
+    waiting = asyncio.create_task(take(events))
+    await asyncio.sleep(0)  # it waits in the middle of things now
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert device.closed

@@ -1,17 +1,21 @@
-"""One suite for every Power: the fake, the simulator's, and gpiozero's on mock pins."""
+"""One suite for every Power: the fake, the simulator's, and gpiozero's on mock pins; and the simulator's own times."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from gpiozero.pins.mock import MockFactory
 
 from hub.wire.terms import Relay
-from node.adapters.power_gpio import GpioPower, PowerError, RelayPin
+from node.adapters.gpio import GpioPower, RelayPin
 from node.adapters.sim import VirtualPower
+from node.core.events import Tick
+from node.core.relays import RelayRole, RelayRule
 from node.ports import Power
+from tests.fakes.alarm import FakeTime
 from tests.fakes.power import FakePower
 from tests.fakes.watch import silent
 
@@ -19,6 +23,10 @@ NAMES = ("display", "usb")
 ON: Mapping[str, Relay] = dict.fromkeys(NAMES, Relay.ON)
 OFF: Mapping[str, Relay] = dict.fromkeys(NAMES, Relay.OFF)
 PINS = [RelayPin("display", 17), RelayPin("usb", 27)]
+
+
+def never(_: float, __: Callable[[], None]) -> Call:
+    return Call(silent)
 
 
 @pytest.fixture
@@ -34,9 +42,9 @@ def power(request: pytest.FixtureRequest, factory: MockFactory) -> Iterator[Powe
     if request.param == "fake":
         made = FakePower(NAMES)
     elif request.param == "sim":
-        made = VirtualPower(NAMES, lambda: 0, silent)
+        made = VirtualPower([pin.rule() for pin in PINS], lambda: 0, silent, never)
     else:
-        made = GpioPower(PINS, pin_factory=factory)
+        made = GpioPower(PINS, pin_factory=factory, alarm=FakeTime().alarm)
     yield made
     made.close()
 
@@ -60,116 +68,84 @@ def test_the_same_word_twice_is_one_word(power: Power) -> None:
     assert power.relays() == ON
 
 
-def test_the_simulated_relays_tell_when_they_moved() -> None:
-    times = iter([10, 20, 30])
-    rung: list[None] = []
-    power = VirtualPower(["display"], lambda: next(times), lambda: rung.append(None))
-    power.off()
+def test_to_forget_a_user_is_no_matter_for_relays_that_only_switch(power: Power) -> None:
     power.on()
-    power.off()
-    assert [(moved.at_ms, moved.name, moved.state) for moved in power.history] == [
-        (10, "display", Relay.ON),
-        (20, "display", Relay.OFF),
-    ]
-    assert len(rung) == 2
-
-
-def levels(factory: MockFactory, pin: int) -> list[bool]:
-    """Each level that a pin has had since the test cleared its history."""
-    return [state.state for state in factory.pin(pin).states]
-
-
-def watched(factory: MockFactory, *pins: int) -> None:
-    for pin in pins:
-        factory.pin(pin).clear_states()
-
-
-@pytest.mark.parametrize(("active_high", "on"), [(True, True), (False, False)])
-def test_a_pin_has_no_other_levels_than_these(factory: MockFactory, active_high: bool, on: bool) -> None:
-    power = GpioPower([RelayPin("display", 17, active_high=active_high)], pin_factory=factory)
-    assert factory.pin(17).state is not on
-    watched(factory, 17)
-    power.on()
-    power.off()
-    pin = factory.pin(17)
-    power.close()
-    assert [state.state for state in pin.states] == [not on, on, not on]
-
-
-class Delays:
-    """Lets delayed relays go on when the test says so."""
-
-    def __init__(self) -> None:
-        self.asked: list[int] = []
-        self.reached, self.over = threading.Semaphore(0), threading.Event()
-
-    def wait(self, cancelled: threading.Event, seconds: int) -> bool:
-        self.asked.append(seconds)
-        self.reached.release()
-        assert self.over.wait(10)
-        return cancelled.is_set()
-
-
-def joined() -> None:
-    for thread in threading.enumerate():
-        if thread.name.startswith("relays"):
-            thread.join(10)
-
-
-def test_relays_follow_in_order_after_their_delays(factory: MockFactory) -> None:
-    delays = Delays()
-    pins = [RelayPin("display", 17), RelayPin("usb", 27, on_delay_s=2, off_delay_s=3)]
-    power = GpioPower(pins, pin_factory=factory, wait=delays.wait)
-    power.on()
-    assert delays.reached.acquire(timeout=10)
-    assert power.relays() == {"display": Relay.ON, "usb": Relay.OFF}
-    delays.over.set()
-    joined()
+    power.forget()
     assert power.relays() == ON
-    delays.over.clear()
+
+
+async def test_relays_that_follow_at_once_have_nothing_to_tell(power: Power) -> None:
+    power.on()
     power.off()
-    assert delays.reached.acquire(timeout=10)
-    assert power.relays() == {"display": Relay.OFF, "usb": Relay.ON}
-    delays.over.set()
-    joined()
-    assert (power.relays(), delays.asked) == (OFF, [2, 3])
-    power.close()
+    telling = asyncio.ensure_future(anext(power.events()))
+    await asyncio.sleep(0)
+    assert not telling.done()
+    telling.cancel()
 
 
-def test_off_overtakes_a_relay_that_was_still_to_go_on(factory: MockFactory) -> None:
-    delays = Delays()
-    pins = [RelayPin("display", 17), RelayPin("usb", 27, on_delay_s=2)]
-    power = GpioPower(pins, pin_factory=factory, wait=delays.wait)
-    watched(factory, 27)
-    power.on()
-    assert delays.reached.acquire(timeout=10)
-    power.off()
-    delays.over.set()
-    joined()
-    assert power.relays() == OFF
-    assert levels(factory, 27) == [False]
-    power.close()
+class Bench:
+    """Simulated relays, and a time that passes when the test says so."""
+
+    def __init__(self, *rules: RelayRule) -> None:
+        self.now_ms, self.rung = 0, 0
+        self._calls: list[tuple[int, Call]] = []
+        self.power = VirtualPower(rules, lambda: self.now_ms, self._ring, self._later)
+
+    def pass_(self, ms: int) -> None:
+        end_ms = self.now_ms + ms
+        while due := sorted((at_ms, call) for at_ms, call in self._calls if at_ms <= end_ms and not call.cancelled):
+            self.now_ms, call = due[0]
+            call.cancel()
+            call.call()
+        self.now_ms = end_ms
+
+    @property
+    def history(self) -> list[tuple[int, str, Relay]]:
+        return [(moved.at_ms, moved.name, moved.state) for moved in self.power.history]
+
+    def _ring(self) -> None:
+        self.rung += 1
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> Call:
+        made = Call(call)
+        self._calls.append((self.now_ms + round(seconds * 1000), made))
+        return made
 
 
-def test_closing_waits_for_no_delay(factory: MockFactory) -> None:
-    power = GpioPower([RelayPin("display", 17, off_delay_s=60)], pin_factory=factory)
-    power.on()
-    pin = factory.pin(17)
-    power.close()
-    assert pin.state is False
+@dataclass(order=True)
+class Call:
+    call: Callable[[], None] = field(compare=False)
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
 
 
-def test_feedback_tells_what_the_contact_does(factory: MockFactory) -> None:
-    power = GpioPower([RelayPin("display", 17, feedback_pin=22)], pin_factory=factory)
-    power.on()
-    assert power.relays() == {"display": Relay.OFF}  # the contact has not followed
-    factory.pin(22).drive_high()
-    assert power.relays() == {"display": Relay.ON}
-    power.close()
+async def test_the_simulated_relays_keep_the_same_times() -> None:
+    reset = RelayRule("pc", role=RelayRole.RESET, reset_after_ms=5_000, reset_pulse_ms=1_000)
+    bench = Bench(RelayRule("display"), RelayRule("usb", on_delay_ms=2_000), reset)
+    bench.power.off()
+    bench.power.on()
+    bench.pass_(10_000)
+    bench.power.off()
+    bench.power.forget()
+    bench.pass_(10_000)
+    assert bench.history == [
+        (0, "display", Relay.ON),
+        (2_000, "usb", Relay.ON),
+        (10_000, "display", Relay.OFF),
+        (10_000, "usb", Relay.OFF),
+        (15_000, "pc", Relay.ON),
+        (16_000, "pc", Relay.OFF),
+    ]
+    assert bench.rung == 5  # once for each time that something moved
+    events = bench.power.events()
+    assert [await anext(events) for _ in range(3)] == [Tick(), Tick(), Tick()]
 
 
-def test_a_pin_that_is_held_is_a_clear_error(factory: MockFactory) -> None:
-    holder = GpioPower(PINS, pin_factory=factory)
-    with pytest.raises(PowerError, match="pins cannot be had"):
-        GpioPower([RelayPin("display", 17)], pin_factory=factory)
-    holder.close()
+def test_the_simulated_relays_are_off_at_once_when_closed() -> None:
+    bench = Bench(RelayRule("display", off_delay_ms=9_000), RelayRule("usb", on_delay_ms=2_000))
+    bench.power.on()
+    bench.power.close()
+    bench.pass_(60_000)
+    assert bench.history == [(0, "display", Relay.ON), (0, "display", Relay.OFF)]

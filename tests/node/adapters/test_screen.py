@@ -1,20 +1,22 @@
-"""One suite for every Screen: the fake, the simulator's, and luma's on a bus that decodes SSD1306 traffic."""
+"""One suite for every Screen: the fake, the simulator's, and luma's on wires that decode what a display would show."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
+from gpiozero import OutputDevice
+from gpiozero.pins.mock import MockFactory
 from PIL import Image, ImageChops
 
-from node.adapters.drawing import SIZE, draw
-from node.adapters.screen_luma import LumaScreen, oled
+from node.adapters.drawing import LOW, SIZE, draw
+from node.adapters.screen_luma import LumaScreen, oled, oled_on_spi
 from node.adapters.sim import VirtualScreen
 from node.core.screen import Layout, Picture
-from node.core.texts import TEXTS
 from node.ports import Screen, ScreenError
-from tests.fakes.screen import FakeScreen, Ssd1306Bus
+from tests.fakes.oled_bus import SpiWire, Ssd1306Bus
+from tests.fakes.screen import FakeScreen
 from tests.fakes.watch import silent
 
 # luma 2.6 calls what Pillow will drop in version 14; the extras keep Pillow below that.
@@ -24,10 +26,23 @@ CLOCK = Picture(Layout.CLOCK, "Temps restant", "1:23:45", ("Pause ou Fin : touch
 PICTURES = [
     Picture(Layout.MESSAGE, "Médiathèque Éluard", lines=("Tapez votre code,", "puis validez", "Aide : ?")),
     Picture(Layout.MESSAGE, "Démarrage…"),
-    Picture(Layout.CODE, "Votre code", "K7M2QX", ("Validez avec Entrée",)),
+    Picture(Layout.CODE, "Votre code", "K7M2QX", ("Validez avec Entrée",), slots=6),
+    Picture(Layout.NOTICE, "Message de l’accueil", lines=("La médiathèque ferme", "dans dix minutes.")),
+    Picture(Layout.PATTERN, "Essai écran", lines=("Bords visibles ?",)),
     CLOCK,
     Picture(Layout.CLOCK, "Temps écoulé", "0:59", ("Enregistrez tout !",), bar=0.02, blink=True),
 ]
+
+
+class Spi:
+    """A display on SPI, and its two pins."""
+
+    def __init__(self) -> None:
+        self.pins = MockFactory()
+        self.wire = SpiWire(lambda: self.pins.pin(24).state)
+
+    def screen(self) -> LumaScreen:
+        return LumaScreen(oled_on_spi("ssd1309", 0, wire=self.wire, pins=self.pins), draw)
 
 
 @pytest.fixture
@@ -35,13 +50,21 @@ def bus() -> Ssd1306Bus:
     return Ssd1306Bus()
 
 
-@pytest.fixture(params=["fake", "sim", "luma"])
+@pytest.fixture(params=["fake", "sim", "ssd1306", "sh1106", "low", "spi"])
 def screen(request: pytest.FixtureRequest, bus: Ssd1306Bus) -> Screen:
-    if request.param == "fake":
-        return FakeScreen()
-    if request.param == "sim":
-        return VirtualScreen(draw, silent)
-    return LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw)
+    makers: dict[str, Callable[[], Screen]] = {
+        "fake": FakeScreen,
+        "sim": lambda: VirtualScreen(draw, silent),
+        "ssd1306": lambda: LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw),
+        "sh1106": lambda: LumaScreen(oled("sh1106", 1, 0x3C, 0, wire=Ssd1306Bus(sh1106=True)), draw),
+        "low": lambda: LumaScreen(oled("ssd1306", 1, 0x3C, 0, height=32, wire=bus), draw),
+        "spi": lambda: Spi().screen(),
+    }
+    return makers[request.param]()
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    return one.size == other.size and ImageChops.logical_xor(one, other).getbbox() is None
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -60,16 +83,62 @@ def test_the_display_and_the_simulator_show_the_same_pixels(picture: Picture, bu
     LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw).show(picture)
     virtual = VirtualScreen(draw, silent)
     virtual.show(picture)
-    shown = Image.open(io.BytesIO(virtual.png())).convert("L")
+    shown = Image.open(io.BytesIO(virtual.png())).convert("1")
     assert bus.lit
     assert shown.size == SIZE
-    assert ImageChops.difference(bus.image().convert("L"), shown).getbbox() is None
+    assert same(bus.image(), shown)
 
 
-def test_rotated_by_half_a_turn(bus: Ssd1306Bus) -> None:
-    LumaScreen(oled("ssd1306", 1, 0x3C, 180, wire=bus), draw).show(CLOCK)
-    turned = draw(CLOCK).rotate(180).convert("L")
-    assert ImageChops.difference(bus.image().convert("L"), turned).getbbox() is None
+@pytest.mark.parametrize("rotate", [0, 180])
+@pytest.mark.parametrize(
+    ("driver", "height"), [("ssd1306", 64), ("ssd1306", 32), ("ssd1309", 64), ("sh1106", 64)], ids=str
+)
+def test_every_display_shows_every_layout_on_i2c(driver: str, height: int, rotate: int) -> None:
+    bus = Ssd1306Bus(sh1106=driver == "sh1106")
+    screen = LumaScreen(oled(driver, 1, 0x3C, rotate, height=height, wire=bus), draw)
+    for picture in PICTURES:
+        screen.show(picture)
+        assert bus.lit
+        assert same(bus.image(), draw(picture, (128, height)).rotate(rotate))
+
+
+def test_a_display_on_spi_shows_the_same_pixels() -> None:
+    spi = Spi()
+    screen = spi.screen()
+    for picture in PICTURES:
+        screen.show(picture)
+        assert spi.wire.display.lit
+        assert same(spi.wire.display.image(), draw(picture))
+    assert spi.pins.pin(25).state  # RES is released
+    screen.close()
+    assert (spi.wire.opened, spi.wire.closed, spi.wire.display.lit) == ([(0, 0)], 1, False)
+
+
+def test_a_missing_spi_bus_is_an_error_that_heals() -> None:
+    spi = Spi()
+    spi.wire.missing = True
+    screen = spi.screen()
+    with pytest.raises(ScreenError, match="SPI device not found"):
+        screen.show(CLOCK)
+    spi.wire.missing = False
+    screen.show(CLOCK)
+    assert same(spi.wire.display.image(), draw(CLOCK))
+
+
+def test_a_pin_beside_spi_that_another_holds_is_an_error_that_heals() -> None:
+    spi = Spi()
+    other = OutputDevice(24, pin_factory=spi.pins)
+    screen = spi.screen()
+    with pytest.raises(ScreenError, match="GPIO 24 cannot be had"):
+        screen.show(CLOCK)
+    other.close()
+    screen.show(CLOCK)
+    assert same(spi.wire.display.image(), draw(CLOCK))
+
+
+def test_the_low_display_has_its_own_layouts(bus: Ssd1306Bus) -> None:
+    LumaScreen(oled("ssd1306", 1, 0x3C, 0, height=32, wire=bus), draw).show(CLOCK)
+    assert bus.image().size == LOW
 
 
 def test_a_loose_wire_is_an_error_that_heals(bus: Ssd1306Bus) -> None:
@@ -82,9 +151,11 @@ def test_a_loose_wire_is_an_error_that_heals(bus: Ssd1306Bus) -> None:
     bus.broken = True
     with pytest.raises(ScreenError, match="does not answer"):
         screen.show(PICTURES[0])
+    bus.display.power_up()
     bus.broken = False
     screen.show(PICTURES[0])
-    assert ImageChops.difference(bus.image().convert("L"), draw(PICTURES[0]).convert("L")).getbbox() is None
+    assert bus.lit
+    assert same(bus.image(), draw(PICTURES[0]))
 
 
 def test_closing_darkens_and_a_dead_one_says_so(bus: Ssd1306Bus) -> None:
@@ -102,51 +173,3 @@ def test_closing_darkens_and_a_dead_one_says_so(bus: Ssd1306Bus) -> None:
 def test_no_i2c_bus_is_a_screen_error() -> None:
     with pytest.raises(ScreenError, match="not found"):
         LumaScreen(oled("sh1106", 19, 0x3C, 0), draw).show(CLOCK)
-
-
-def lit(picture: Picture) -> tuple[int, int, int, int]:
-    """The box around what is lit."""
-    box = draw(picture).getbbox()
-    assert box is not None
-    return box
-
-
-def test_large_digits_are_large() -> None:
-    left, top, right, bottom = lit(Picture(Layout.CLOCK, big="23:45"))
-    assert bottom - top >= 22
-    assert right - left >= 90
-
-
-@pytest.mark.parametrize("big", ["9:59:59", "25h00", "596523h"])
-def test_the_longest_times_fit(big: str) -> None:
-    left, _, right, _ = lit(Picture(Layout.CLOCK, big=big))
-    assert (left >= 0, right <= 128, right - left >= 90) == (True, True, True)
-
-
-def test_accents_and_descenders_are_not_clipped() -> None:
-    for at in range(3):
-        lines = tuple("ÉÀÇgjpqy" if place == at else "" for place in range(3))
-        _, top, _, bottom = lit(Picture(Layout.MESSAGE, lines=lines))
-        assert 0 < top < bottom < 64
-    assert lit(Picture(Layout.CLOCK, title="ÉÀÇ"))[1] >= 0
-    assert lit(Picture(Layout.CLOCK, lines=("gjpqy",)))[3] <= 64
-
-
-def test_blinking_is_the_picture_inverted() -> None:
-    plain, blinking = draw(CLOCK), draw(replace(CLOCK, blink=True))
-    assert ImageChops.logical_xor(plain, blinking).getextrema() == (255, 255)
-
-
-def test_text_that_is_too_wide_ends_in_an_ellipsis() -> None:
-    long = Picture(Layout.MESSAGE, lines=("Merci de passer au comptoir avant midi",))
-    assert lit(long)[2] <= 128
-    longer = Picture(Layout.MESSAGE, lines=("Merci de passer au comptoir avant midi, s’il vous plaît",))
-    assert ImageChops.difference(draw(long).convert("L"), draw(longer).convert("L")).getbbox() is None
-
-
-@pytest.mark.parametrize("language", list(TEXTS))
-def test_every_text_of_a_post_has_its_pixels(language: object) -> None:
-    texts = next(text for spoken, text in TEXTS.items() if spoken == language)
-    for lines in (*texts.said.values(), *texts.denied.values(), *texts.over.values()):
-        title, *below = lines
-        assert draw(Picture(Layout.MESSAGE, title, lines=tuple(below))).getbbox() is not None

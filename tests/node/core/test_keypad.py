@@ -22,6 +22,13 @@ def test_signs_are_taken_in_capitals_and_only_those_of_a_code() -> None:
     assert post.report().phase is Phase.ENTERING
 
 
+def test_a_sign_that_looks_like_one_of_the_house_is_taken_as_that() -> None:
+    post = PostUnderTest()
+    post.sync(settings=replace(ENGLISH, code_signs="0123456789"))
+    post.type("4oO lIB")
+    assert post.picture().big == "40011"
+
+
 def test_a_sign_that_is_taken_sounds() -> None:
     post = PostUnderTest()
     assert beeps(post.do(SignTyped("K"))) == [Sound.KEY]

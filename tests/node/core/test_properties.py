@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hub.wire.codec import encode
 from hub.wire.messages import Deny, Grant, HubReport, Lease, Notice, PostSettings, Settled, Start, Sync
-from hub.wire.terms import SLICE_S, DenyReason, Language, LeaseState
+from hub.wire.terms import SLICE_S, DenyReason, Language, LeaseState, PowerReturn
 from node.core.effects import Effect, Send
 from node.core.events import (
     BrokerFound,
@@ -32,7 +32,14 @@ from tests.node.core.driver import CODE, HUB_EPOCH, PostUnderTest, uid
 LEASES = st.sampled_from([uid(1), uid(2), uid(3)])
 WHEN = "2026-11-22T10:00:00Z"
 SMALL = st.integers(0, 40)
-POST_SETTINGS = st.builds(PostSettings, st.sampled_from(Language), st.just((20, 5)), st.sampled_from([0, 7, 60]))
+POST_SETTINGS = st.builds(
+    PostSettings,
+    st.sampled_from(Language),
+    st.just((20, 5)),
+    st.sampled_from([0, 7, 60]),
+    confirm_keys=st.booleans(),
+    on_power_return=st.sampled_from(PowerReturn),
+)
 
 lease_told = st.builds(
     Lease,
@@ -69,7 +76,7 @@ events: st.SearchStrategy[Event] = st.one_of(
 pauses = st.sampled_from([0, 0.001, 0.4, 1, 3, 9, 15.2, 70])
 acts = st.one_of(
     events,
-    st.sampled_from(["ask", "ask", "answer", "cut", "break", "mend"]),
+    st.sampled_from(["ask", "ask", "answer", "cut", "restart", "break", "mend"]),
     st.tuples(st.sampled_from(["wait", "wait", "stall"]), pauses),
 )
 
@@ -123,6 +130,9 @@ def act(post: Watched, what: object) -> None:  # noqa: C901 - a line for each th
             post.offer(25, lease_id=held.lease_id if held else fresh, rev=held.rev + 1 if held else 1)
         case "cut":
             post.power_cut()
+        case "restart":
+            post.stop()
+            post.boot()
         case "break":
             post.broken_disk = True
         case "mend":

@@ -13,7 +13,7 @@ from node.core.events import BrokerLost, FaultSeen, Key
 from node.core.screen import Layout
 from node.core.state import Say
 from node.core.texts import TEXTS, Texts
-from node.core.view import PAGE_MS, ROWS, WIDTH, clock_text
+from node.core.view import PAGE_MS, ROWS, WIDTH, clock_text, self_test
 from tests.node.core.driver import ENGLISH, GRANT, PostUnderTest, uid
 
 
@@ -64,6 +64,35 @@ def test_typing_shows_the_signs_and_how_many_are_missing() -> None:
     assert post.picture().lines == ("1 more sign",)
     post.type("X")
     assert post.picture().lines == ("Confirm with Enter",)
+
+
+def test_the_missing_signs_have_their_places() -> None:
+    post = PostUnderTest()
+    post.sync(settings=replace(ENGLISH, code_length=9))
+    post.type("K7")
+    assert post.picture().slots == 9
+
+
+def test_only_a_stay_that_simply_runs_is_told_by_its_time_alone() -> None:
+    post = PostUnderTest()
+    post.run(600)
+    assert post.picture().time_only
+    post.press(Key.BALANCE)
+    assert not post.picture().time_only
+    post.wait(6)
+    assert post.picture().time_only
+    post.hear(Notice(uid(1), "Hello", 60))
+    assert (post.picture().layout, post.picture().time_only) == (Layout.NOTICE, False)
+    post.wait(600)
+    assert post.picture().text()[0] == "Time is up"
+    assert not post.picture().time_only
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_self_test_shows_edges_accents_and_signs_that_look_alike(language: Language) -> None:
+    shown = self_test(language)
+    assert shown.layout is Layout.PATTERN
+    assert any("éàçùÉ 0O 1I 8B" in line for line in shown.text())
 
 
 def test_running_shows_the_time_and_a_bar_in_sixty_fourths() -> None:

@@ -62,6 +62,11 @@ function show(state) {
   byId("phase").textContent = words[`phase_${state.phase}`];
   byId("link").textContent = words[`link_${state.hub_link}`];
   byId("faults").textContent = state.faults.join(", ") || words.none;
+  byId("led").hidden = !state.light;
+  if (state.light && byId("led").dataset.light !== state.light) {
+    byId("led").dataset.light = state.light;
+    byId("light").textContent = words[`light_${state.light}`];
+  }
   byId("relays").replaceChildren(...Object.entries(state.relays).map(lamp));
 }
 

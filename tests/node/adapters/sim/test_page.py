@@ -14,10 +14,11 @@ import pytest
 from yarl import URL
 
 from node.adapters.drawing import draw
-from node.adapters.sim import Bell, Page, VirtualKeypad, VirtualScreen
+from node.adapters.sim import Bell, Page, VirtualKeypad, VirtualLamp, VirtualScreen
 from node.adapters.sim.words import EN, FR, choose
 from node.core.events import Key, KeyPressed, SignTyped
 from node.core.screen import Layout, Picture
+from node.ports import Light
 from tests.fakes.watch import PATIENCE_S
 
 
@@ -30,6 +31,7 @@ class Site:
     keypad: VirtualKeypad
     screen: VirtualScreen
     status: dict[str, object]
+    lamp: VirtualLamp
     cut: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def pressed(self, number: int) -> list[object]:
@@ -44,10 +46,11 @@ async def site() -> AsyncIterator[Site]:
     keypad, screen = VirtualKeypad(), VirtualScreen(draw, bell.ring)
     status: dict[str, object] = {"phase": "idle", "boot_id": "b"}
     cut = asyncio.Event()
-    page = Page("p01", keypad=keypad, screen=screen, bell=bell, state=lambda: status, power_cut=cut.set)
+    lamp = VirtualLamp(bell.ring)
+    page = Page("p01", keypad=keypad, screen=screen, bell=bell, state=lambda: status, power_cut=cut.set, lamp=lamp)
     url = await page.start(socket.create_server(("127.0.0.1", 0)))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE_S)) as http:
-        yield Site(url, http, keypad, screen, status, cut)
+        yield Site(url, http, keypad, screen, status, lamp, cut)
     await page.stop()
 
 
@@ -105,11 +108,13 @@ async def test_the_stream_tells_at_once_and_at_each_change(site: Site) -> None:
     async with site.http.get(site.url + "live") as stream:
         assert stream.content_type == "text/event-stream"
         first = await next_event(stream)
-        assert (first["phase"], first["picture"]) == ("idle", 0)
+        assert (first["phase"], first["picture"], first["light"]) == ("idle", 0, "dark")
         site.status["phase"] = "running"
         await asyncio.to_thread(site.screen.show, Picture(Layout.CLOCK, big="9:59"))
         told = await next_event(stream)
         assert (told["phase"], told["picture"], told["screen"]) == ("running", 1, ["9:59"])
+        site.lamp.show(Light.STEADY)
+        assert (await next_event(stream))["light"] == "steady"
 
 
 async def next_event(stream: aiohttp.ClientResponse) -> dict[str, Any]:
