@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt diagrams constraints need-demo need-test
+.PHONY: help demo test check hil fmt diagrams constraints need-demo need-test
 # One apt-get and one pip at a time, whatever -j says.
 .NOTPARALLEL:
 
@@ -20,6 +20,10 @@ CHROMIUM := 'chromium:command -v chromium'
 COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-libc-dev:test -e /usr/include/linux/input.h' \
   'python3-dev:python3 -c "import sysconfig; open(sysconfig.get_path(\"include\") + \"/Python.h\")"'
 
+SYSTEMD := 'systemd:command -v systemd-analyze' 'util-linux:command -v nsenter'
+KERNEL := 'qemu-system-x86:command -v qemu-system-x86_64' 'busybox-static:command -v busybox' 'cpio:command -v cpio' \
+  'xz-utils:command -v xz' 'libelf1:ls /usr/lib/*/libelf.so.1'
+
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
@@ -36,6 +40,10 @@ check: .venv/dev ## format, lint, types, import rules, pure tests with full cove
 test: need-test check ## check, and all the other tests, with real services
 	$(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%)
 
+hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
+	@.ci/need $(MOSQUITTO) $(KERNEL)
+	@$(PYTHON) -m tests.hil
+
 fmt: .venv/dev ## format, and mend what the linter can
 	$(PYTHON) -m ruff format $(CODE)
 	$(PYTHON) -m ruff check --fix $(CODE)
@@ -43,6 +51,7 @@ fmt: .venv/dev ## format, and mend what the linter can
 diagrams: .venv/dev ## draw the state and wiring diagrams anew from their tables and profiles
 	$(PYTHON) -m docs.make_diagrams
 	$(PYTHON) -m docs.make_wiring
+	$(PYTHON) -m docs.make_screens
 
 constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(VENV) $(COMPILER)
@@ -57,7 +66,7 @@ need-demo:
 	@.ci/need $(VENV) $(MOSQUITTO)
 
 need-test:
-	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM)
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM) $(SYSTEMD)
 
 # Each stamp is touched only by success, so that whatever was cut short is done again, from its start.
 $(VENV_MADE):

@@ -1,0 +1,1 @@
+"""The node, unchanged, on real kernel drivers in a virtual machine."""

@@ -1,0 +1,81 @@
+"""`poste-node run` as a process of its own, with the settings that `poste-hub post add` wrote."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.hil.inside.devices import KEYMAP
+from tests.hil.inside.patience import PATIENCE_S, until
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Node:
+    """The node: started, stopped and killed as a system does."""
+
+    def __init__(self, config: Path, folder: Path) -> None:
+        self._config, self._journal, self._log = config, folder / "journal", folder / "node.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the node has not been started"
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """All that it has said, since the first start."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def start(self) -> None:
+        """Return when it takes keys."""
+        had = len(self.log.splitlines())
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                (sys.executable, "-m", "node", "run", "--config", str(self._config)),
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    "POSTE_NODE_JOURNAL_FOLDER": str(self._journal),
+                    "POSTE_NODE_KEYPAD_KEYMAP": KEYMAP,
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until(lambda: any(": ready" in line for line in self._new_lines(had)), "the node is ready")
+
+    def kill(self) -> None:
+        """kill -9: it has no time for anything."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._ended()
+
+    def stop(self) -> int:
+        """SIGTERM, as systemd sends it; the exit status."""
+        os.kill(self.pid, signal.SIGTERM)
+        return self._ended()
+
+    def sweep(self) -> None:
+        """Whatever a failed test has left."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def open_files(self) -> list[str]:
+        """What its file descriptors lead to."""
+        return [str(link.readlink()) for link in Path(f"/proc/{self.pid}/fd").iterdir()]
+
+    def _ended(self) -> int:
+        assert self._process is not None
+        status = self._process.wait(PATIENCE_S)
+        self._process = None
+        return status
+
+    def _new_lines(self, had: int) -> list[str]:
+        assert self._process is not None
+        assert self._process.poll() is None, f"the node ended: {self.log}"
+        return self.log.splitlines()[had:]

@@ -1,0 +1,58 @@
+"""What no relay may outlive: its time, and its node."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from time import monotonic
+
+from tests.hil.inside.conftest import Post
+from tests.hil.inside.patience import moment, until
+from tests.hil.room import GRACE_S
+
+STAY_S = 12
+"""More than one slice."""
+SLICE_S = 10
+LATE_S = 2.0
+HEAD_START_S = 0.25
+"""The node counts from when it has the grant; the journal's fsync and the relay come after that, slowly in here."""
+
+
+def test_the_cut_comes_on_time_with_the_network_cable_out(post: Post, told: Callable[[str], None]) -> None:
+    issued = post.hub.issue(STAY_S)
+    post.keypad.type(issued["code"])
+    on = moment(lambda: post.display.high, "the display is powered")
+    post.until_on()
+    cable("down")
+    off = moment(lambda: not post.display.high, "the display is off")
+    post.until_off()
+    cable("up")
+    paid_s = STAY_S + GRACE_S
+    least_s, most_s = off.after - on.before - paid_s, off.before - on.after - paid_s
+    told(f"the cut came {least_s:+.3f} to {most_s:+.3f} s after {STAY_S} s and {GRACE_S} s of grace")
+    assert most_s > -HEAD_START_S, "it came early"
+    assert most_s < LATE_S
+    until(lambda: post.hub.session(issued)["status"] == "expired", "the hub has the settlement", every_s=0.2)
+
+
+def test_kill_9_of_the_node_leaves_the_relays_off_and_its_time_to_the_patron(
+    post: Post, told: Callable[[str], None]
+) -> None:
+    issued = post.redeem(600)
+    post.node.kill()
+    killed_at = monotonic()
+    assert post.power == (False, False), "the kernel frees a dead process's lines before it is gone"
+
+    post.node.start()
+    post.until_on()
+    gone_s = monotonic() - killed_at
+    shown = until(lambda: post.oled.time(600 - SLICE_S), "the screen shows the time without a slice", every_s=0.1)
+    told(f"kill -9: powered again after {gone_s:.1f} s, with {shown} s of 600 left")
+    assert shown > 600 - 2 * SLICE_S, "one slice is lost, and what has run since"
+    assert post.hub.session(issued)["status"] == "active"
+    post.end()
+
+
+def cable(direction: str) -> None:
+    """The network cable, out or in."""
+    subprocess.run(("busybox", "ifconfig", "eth0", direction), check=True)
