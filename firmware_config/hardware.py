@@ -40,7 +40,7 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The OLED: `driver` ssd1306 or sh1106, size in pixels.
+    """The OLED: `driver` ssd1306, sh1106 or ssd1309, size in pixels.
 
     On I2C: `i2c_bus` (1 is the header's) and `address`. On SPI, always the header's with chip select 0: `dc_pin` and
     `reset_pin`.

@@ -88,7 +88,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "feedback_pin": Rule(_PIN, None),
     },
     "screen": {
-        "driver": Rule(_one_of("ssd1306", "sh1106"), "ssd1306"),
+        "driver": Rule(_one_of("ssd1306", "sh1106", "ssd1309"), "ssd1306"),
         "bus": Rule(_one_of(*(str(bus) for bus in Bus)), "i2c"),
         "i2c_bus": Rule(_whole(0, 20), 1),
         "address": Rule(_whole(0x08, 0x77), 0x3C),
