@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from hub.adapters.feed import EntryLogged, FellBehind, LocalFeed
-from hub.domain.post import status
 from hub.domain.records import LogEntry
 from hub.usecases.views import Queries
 from hub.usecases.work import Room
@@ -36,16 +36,22 @@ def instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-async def publish_events(feed: LocalFeed, link: Outlet) -> None:
-    """Publish the journal as it is written, for ever."""
+async def _entries(feed: LocalFeed) -> AsyncIterator[LogEntry]:
+    """What is told of the journal from now on, for ever; what was missed by falling behind is not made up for."""
     while True:
         with feed.subscribe() as events:
             try:
                 async for event in events:
                     if isinstance(event, EntryLogged):
-                        await link.publish_event(_as_event(event.entry))
+                        yield event.entry
             except FellBehind:
                 continue
+
+
+async def publish_events(feed: LocalFeed, link: Outlet) -> None:
+    """Publish the journal as it is written, for ever."""
+    async for entry in _entries(feed):
+        await link.publish_event(_as_event(entry))
 
 
 def _as_event(entry: LogEntry) -> Event:
@@ -69,13 +75,7 @@ class SummaryPublisher:
         now = self._room.clock.now()
         found = await self._queries.session_counts()
         posts = Counter(
-            status(
-                maintenance=view.post.maintenance is not None,
-                online=self._room.presence.online(view.post.id, now),
-                occupied=view.lease is not None,
-                reserved=view.reserved,
-            )
-            for view in await self._queries.posts(now)
+            view.status(online=self._room.presence.online(view.post.id, now)) for view in await self._queries.posts(now)
         )
         summary = Summary(
             at=instant(now),
@@ -97,14 +97,8 @@ class JournalTail:
 
     async def listen(self) -> None:
         """Note what this process tells by itself, for ever."""
-        while True:
-            with self._feed.subscribe() as events:
-                try:
-                    async for event in events:
-                        if isinstance(event, EntryLogged):
-                            self._own.add(event.entry.id)
-                except FellBehind:
-                    continue
+        async for entry in _entries(self._feed):
+            self._own.add(entry.id)
 
     async def look(self) -> None:
         """One look at the journal's end. An entry is only foreign when its own process has had time to tell of it."""

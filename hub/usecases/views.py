@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from hub.domain.lease import Lease
-from hub.domain.post import Post
+from hub.domain.post import Post, status
 from hub.domain.records import LogEntry
 from hub.domain.session import Session
-from hub.wire.terms import Action, SessionStatus
+from hub.wire.terms import Action, PostStatus, SessionStatus
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 200
@@ -43,6 +43,15 @@ class PostView:
     updated_at: datetime
     lease: Lease | None
     reserved: bool
+
+    def status(self, *, online: bool) -> PostStatus:
+        """The one status that follows, when it is known whether the post is there."""
+        return status(
+            maintenance=self.post.maintenance is not None,
+            online=online,
+            occupied=self.lease is not None,
+            reserved=self.reserved,
+        )
 
 
 @dataclass(frozen=True, slots=True)

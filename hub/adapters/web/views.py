@@ -6,7 +6,6 @@ from datetime import datetime
 
 from hub.adapters.web.shapes import LogShape, MaintenanceShape, PostShape, SessionShape
 from hub.domain.lease import Lease
-from hub.domain.post import status
 from hub.domain.records import LogEntry
 from hub.domain.session import OVER, Session
 from hub.usecases.ports import Mint
@@ -26,12 +25,7 @@ def post_shape(view: PostView, presence: Presence, now: datetime) -> PostShape:
         id=post.id,
         name=post.name,
         zone=post.zone,
-        status=status(
-            maintenance=plan is not None,
-            online=online,
-            occupied=view.lease is not None,
-            reserved=view.reserved,
-        ),
+        status=view.status(online=online),
         maintenance=MaintenanceShape(reason=plan.reason, since=plan.since, until=plan.until) if plan else None,
         ip_address=post.ip_address,
         mac_address=post.mac_address,
