@@ -18,6 +18,7 @@ from node.core.events import (
     KeypadBack,
     KeypadLost,
     KeyPressed,
+    Powered,
     Received,
     SignTyped,
     Tick,
@@ -83,7 +84,8 @@ class Screen(Protocol):
 class Power(Protocol):
     """The relays. Each word returns at once; what has a delay follows by itself (see node.core.relays)."""
 
-    def on(self) -> None: ...
+    def on(self) -> None:
+        """Answered by a Powered from `events` once a relay is on, unless an `off` comes before that."""
 
     def off(self) -> None:
         """The cut; it overtakes an `on` that is still under way."""
@@ -91,8 +93,9 @@ class Power(Protocol):
     def forget(self) -> None:
         """A stay is over: what is behind a reset relay shall forget its user."""
 
-    def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
-        """Relays that do not follow (`relay:NAME`), or do again; a Tick when one has moved by itself. Without end."""
+    def events(self) -> AsyncIterator[FaultSeen | FaultGone | Powered | Tick]:
+        """Powered when the first relay is on; relays that do not follow (`relay:NAME`), or do again; a Tick when one
+        has moved by itself. Without end."""
 
     def relays(self) -> Mapping[str, Relay]:
         """What each relay is now, by name."""

@@ -34,6 +34,8 @@ def _instants(post: Post) -> Iterator[int]:
 
 
 def _of_power(post: Post) -> Iterator[int]:
+    if post.dark is not None:
+        return
     if post.power in (PowerState.RUNNING, PowerState.STAFF):
         yield post.paid_until_ms - WRITE_AHEAD_MS
         yield post.paid_until_ms

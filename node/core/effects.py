@@ -28,7 +28,7 @@ class Save:
 
 @dataclass(frozen=True, slots=True)
 class PowerOn:
-    """Close the relays."""
+    """Close the relays; `Powered` answers, now or when their delays are over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,13 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Powered:
+    """A relay has carried power since `at_ms`, on the clock of `Moment`, as the last `PowerOn` asked for."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class FaultSeen:
     """A part of the post does not work (`screen`, `relay:display`, `journal`)."""
 
@@ -106,6 +113,7 @@ Event = Union[  # noqa: UP007
     BrokerFound,
     BrokerLost,
     Received,
+    Powered,
     FaultSeen,
     FaultGone,
     Tick,

@@ -189,13 +189,13 @@ def _maintenance(turn: Turn, grant: Grant | None) -> None:
     record, staff = turn.post.record, turn.post.power is PowerState.STAFF
     if grant is not None and record.grant is not None and record.grant.grant_id == grant.grant_id:
         return
-    cleared = put_by(record, down_to_s(turn.post.paid_until_ms - turn.now) if staff else 0)
+    cleared = put_by(record, down_to_s(turn.post.paid_ms(turn.now)) if staff else 0)
     granted = _known(record, grant) if grant is not None else None
     if staff and granted is not None and left_s(granted):
         # One grant follows another without a flicker: the first slice of the new one is durable before it counts.
         slice_s = next_debit_s(granted, 0)
         turn.save(replace(cleared, grant=replace(granted, debited_s=granted.debited_s + slice_s)))
-        turn.post = replace(turn.post, paid_until_ms=turn.now + slice_s * 1000)
+        spending.replace_grant(turn, slice_s)
         return
     if staff:
         spending.end_staff(turn)

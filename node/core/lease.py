@@ -1,4 +1,8 @@
-"""Spending: debit before use, grace once, and what closes a lease (R5, R13, R14, R21)."""
+"""Spending: debit before use, grace once, and what closes a lease (R5, R13, R14, R21).
+
+Paid time stands still between `PowerOn` and `Powered`: nobody pays for the time that a disk, a relay's delay or a
+supply's rest takes, and the cut is never early.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from node.core.ledger import (
     left_s,
     next_debit_s,
 )
-from node.core.state import Flash, Post, Say
+from node.core.state import Dark, Flash, Post, Say
 from node.core.tables import PowerCause, PowerState
 from node.core.turn import Turn
 from node.core.uplink import remaining_s, settlement
@@ -36,33 +40,61 @@ def take(turn: Turn, lease: OpenLease) -> None:
     slice_s = next_debit_s(lease, 0)
     taken = replace(lease, debited_s=slice_s)
     turn.save(replace(turn.post.record, lease=taken, request=None), twice=True)
-    turn.do(PowerOn())
     turn.power(PowerCause.TAKEN)
-    _paid(turn, turn.now + slice_s * 1000)
+    _paid(turn, slice_s)
+    power_on(turn)
 
 
 def pay_on(turn: Turn, lease: OpenLease) -> None:
     """Back to paid time from grace, or from an open lease without power."""
     slice_s = next_debit_s(lease, 0)
     turn.save(replace(turn.post.record, lease=replace(lease, debited_s=lease.debited_s + slice_s)))
-    if turn.post.power is PowerState.SPENT:
-        turn.do(PowerOn())
+    dark = turn.post.power is PowerState.SPENT
     turn.power(PowerCause.PAID)
-    _paid(turn, turn.now + slice_s * 1000)
+    _paid(turn, slice_s)
+    if dark:
+        power_on(turn)
 
 
-def _paid(turn: Turn, until_ms: int) -> None:
-    paid = replace(turn.post, paid_until_ms=until_ms, grace_due=False)
+def _paid(turn: Turn, slice_s: int) -> None:
+    paid = replace(turn.post, paid_until_ms=turn.now + slice_s * 1000, grace_due=False)
     turn.post = replace(paid, counted_s=remaining_s(paid, turn.now), blink_until_ms=0)
+
+
+def power_on(turn: Turn) -> None:
+    """Close the relays; what is paid by now waits until one of them is on."""
+    turn.do(PowerOn())
+    turn.post = replace(turn.post, dark=Dark(turn.now, turn.post.paid_ms(turn.now)))
+
+
+def power_off(turn: Turn) -> None:
+    """Open the relays."""
+    turn.do(PowerOff())
+    turn.post = replace(turn.post, dark=None)
+
+
+def powered(turn: Turn, at_ms: int) -> None:
+    """A relay is on: paid time counts from then. Word of one that an earlier `PowerOn` asked for is too late."""
+    dark = turn.post.dark
+    if dark is not None and at_ms >= dark.asked_ms:
+        turn.post = replace(turn.post, dark=None, paid_until_ms=at_ms + dark.paid_ms)
+
+
+def replace_grant(turn: Turn, slice_s: int) -> None:
+    """Staff power goes on under another grant, whose first slice is durable: without a flicker."""
+    dark = turn.post.dark
+    if dark is not None:
+        dark = replace(dark, paid_ms=slice_s * 1000)
+    turn.post = replace(turn.post, dark=dark, paid_until_ms=turn.now + slice_s * 1000)
 
 
 def close(turn: Turn, reason: SettleReason) -> None:
     """End the open lease: power off first, then what was really used, rounded up, then the settlement (R5)."""
     post = turn.post
     lease = open_lease(post)
-    used_s = lease.debited_s - down_to_s(post.paid_until_ms - turn.now)
+    used_s = lease.debited_s - down_to_s(post.paid_ms(turn.now))
     past = ClosedLease(lease.lease_id, lease.rev, lease.total_s, used_s, reason)
-    turn.do(PowerOff())
+    power_off(turn)
     turn.save(replace(post.record, lease=None, closed=(*post.record.closed, past)), twice=True)
     turn.do(Send(settlement(post.record, past)), Beep(Sound.END))
     turn.power(PowerCause.CLOSED)
@@ -74,13 +106,13 @@ def close(turn: Turn, reason: SettleReason) -> None:
 def stop(turn: Turn) -> None:
     """The program ends: power off, give back what was written ahead; an open lease stays open for the next start."""
     post = turn.post
-    unspent_s = down_to_s(post.paid_until_ms - turn.now)
+    unspent_s = down_to_s(post.paid_ms(turn.now))
     lease, grant = post.record.lease, post.record.grant
     if lease is not None:
         lease = replace(lease, debited_s=lease.debited_s - unspent_s)
     elif grant is not None:
         grant = replace(grant, debited_s=grant.debited_s - unspent_s)
-    turn.do(PowerOff())
+    power_off(turn)
     # A stay that a power cut broke off before stays broken off.
     turn.save(replace(post.record, lease=lease, grant=grant, request=None, orderly=not post.cut_short))
     if post.power is not PowerState.OFF:
@@ -91,7 +123,7 @@ def stop(turn: Turn) -> None:
 def spend(turn: Turn) -> None:
     """Let time pass for whatever is powered, until nothing more follows from it at this moment."""
     before = None
-    while turn.post.power is not before:
+    while turn.post.power is not before and turn.post.dark is None:
         before = turn.post.power
         _SPENDING[before](turn)
 
@@ -148,7 +180,7 @@ def _run_out(turn: Turn) -> None:
     if turn.post.wait is None and not turn.post.journal_down:
         close(turn, SettleReason.EXPIRED)
     else:
-        turn.do(PowerOff())
+        power_off(turn)
         turn.power(PowerCause.HELD)
 
 
@@ -182,14 +214,14 @@ def _off(turn: Turn) -> None:
         return
     slice_s = next_debit_s(grant, 0)
     turn.save(replace(post.record, grant=replace(grant, debited_s=grant.debited_s + slice_s)))
-    turn.do(PowerOn())
     turn.power(PowerCause.GRANTED)
     turn.post = replace(turn.post, paid_until_ms=turn.now + slice_s * 1000)
+    power_on(turn)
 
 
 def end_staff(turn: Turn) -> None:
     """Staff power goes off; the grant's record is the caller's affair."""
-    turn.do(PowerOff())
+    power_off(turn)
     turn.power(PowerCause.GRANT_OVER)
     turn.post = replace(turn.post, paid_until_ms=0)
 

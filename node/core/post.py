@@ -25,6 +25,7 @@ from node.core.events import (
     KeypadLost,
     KeyPressed,
     Moment,
+    Powered,
     Received,
     SignTyped,
     Stopping,
@@ -129,6 +130,8 @@ def _handle(turn: Turn, event: Event) -> None:  # noqa: C901 - one line an event
             uplink.broker_lost(turn)
         case Received(message):
             hub_messages.received(turn, message)
+        case Powered(at_ms):
+            lease.powered(turn, at_ms)
         case FaultSeen(name):
             _fault_seen(turn, name)
         case FaultGone(name):

@@ -5,6 +5,7 @@ The rules:
 - On and off go in the order listed, each relay after its own delay; a new word overtakes what is still to come.
 - An off waits for nothing but its own delay. An on also waits until the relay has been off for `min_off_ms`.
 - A reset relay obeys neither word: it is pulsed once, `reset_after_ms` after a stay has ended, whatever comes then.
+- A word of on is answered when a relay is on, resets apart; a word of off that comes before that takes it back.
 - A contact that differs from its relay for `follow_ms` is a fault, until it is seen to follow again.
 """
 
@@ -56,6 +57,8 @@ class Relays:
     rules: tuple[RelayRule, ...]
     moved_at_ms: Mapping[str, int]
     wanted: bool = False
+    unanswered: bool = False
+    """The word was on, and nobody has been told yet that there is power."""
     closed: frozenset[str] = frozenset()
     """The relays that are on: a closed contact carries power."""
     planned: tuple[Switching, ...] = ()
@@ -69,15 +72,15 @@ def at_rest(rules: tuple[RelayRule, ...], now_ms: int) -> Relays:
 
 
 def switched_on(relays: Relays, now_ms: int) -> Relays:
-    """The word is on: what is on stays so, the others follow in order. A second such word changes nothing."""
+    """The word is on: what is on stays so, the others follow in order. A second such word only asks again."""
     if relays.wanted:
-        return relays
+        return replace(relays, unanswered=True)
     at_ms, planned = now_ms, _resets(relays)
     for rule in _powers(relays):
         if rule.name not in relays.closed:
             at_ms = max(at_ms + rule.on_delay_ms, relays.moved_at_ms[rule.name] + rule.min_off_ms)
             planned.append(Switching(at_ms, rule.name, on=True))
-    return replace(relays, wanted=True, planned=tuple(planned))
+    return replace(relays, wanted=True, unanswered=True, planned=tuple(planned))
 
 
 def switched_off(relays: Relays, now_ms: int) -> Relays:
@@ -89,7 +92,7 @@ def switched_off(relays: Relays, now_ms: int) -> Relays:
         if rule.name in relays.closed:
             at_ms += rule.off_delay_ms
             planned.append(Switching(at_ms, rule.name, on=False))
-    return replace(relays, wanted=False, planned=tuple(planned))
+    return replace(relays, wanted=False, unanswered=False, planned=tuple(planned))
 
 
 def forgotten(relays: Relays, now_ms: int) -> Relays:
@@ -114,6 +117,12 @@ def passed(relays: Relays, now_ms: int) -> tuple[Relays, tuple[Switching, ...]]:
         moved[step.name] = now_ms
     left = tuple(step for step in relays.planned if step not in due)
     return replace(relays, closed=frozenset(closed), moved_at_ms=moved, planned=left), due
+
+
+def answered(relays: Relays) -> tuple[Relays, bool]:
+    """Whether to tell now that there is power, which is then told."""
+    told = relays.unanswered and any(rule.name in relays.closed for rule in _powers(relays))
+    return (replace(relays, unanswered=False), True) if told else (relays, False)
 
 
 def sensed(relays: Relays, contacts: Mapping[str, bool], now_ms: int) -> Relays:

@@ -84,12 +84,21 @@ class DeskNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Dark:
+    """Power was asked for at `asked_ms`, and no relay is on yet: `paid_ms` of paid time wait for it."""
+
+    asked_ms: int
+    paid_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post between two events. Instants are `Moment.ms`; 0 stands for one long past.
 
-    `paid_until_ms`: up to when a durable debit covers the power. `grace_due`: the grace is journalled and not yet
-    begun. `cut_short`: a power cut has paused the stay, which is yet to be written down. `counted_s`: the time left at
-    the last look, for the warnings. `entry`: the signs typed so far.
+    `paid_until_ms`: up to when a durable debit covers the power. `dark`: relays still to close, for which paid time
+    waits. `grace_due`: the grace is journalled and not yet begun. `cut_short`: a power cut has paused the stay, which
+    is yet to be written down. `counted_s`: the time left at the last look, for the warnings. `entry`: the signs typed
+    so far.
     """
 
     me: Identity
@@ -98,6 +107,7 @@ class Post:
     power: PowerState = PowerState.OFF
     dialogue: DialogueState = DialogueState.IDLE
     paid_until_ms: int = 0
+    dark: Dark | None = None
     grace_due: bool = False
     cut_short: bool = False
     grace_until_ms: int = 0
@@ -118,6 +128,10 @@ class Post:
     faults: tuple[str, ...] = ()
     journal_retry_ms: int = 0
     stopped: bool = False
+
+    def paid_ms(self, now_ms: int) -> int:
+        """How much of the paid time is still to come; less than nothing when it is over."""
+        return self.paid_until_ms - now_ms if self.dark is None else self.dark.paid_ms
 
     @property
     def settings(self) -> PostSettings:

@@ -35,7 +35,7 @@ def remaining_s(post: Post, now_ms: int) -> int:
     lease = post.record.lease
     if lease is None:
         return 0
-    return lease.total_s - lease.debited_s + up_to_s(post.paid_until_ms - now_ms)
+    return lease.total_s - lease.debited_s + up_to_s(post.paid_ms(now_ms))
 
 
 def told_debit_s(post: Post, now_ms: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from hub.wire.terms import Relay
 from node.core.effects import Sound
-from node.core.events import FaultGone, FaultSeen, KeyPressed, Tick
+from node.core.events import FaultGone, FaultSeen, KeyPressed, Powered, Tick
 from node.ports import Light
 from tests.fakes.watch import silent
 
@@ -15,12 +15,17 @@ from tests.fakes.watch import silent
 class FakePower:
     """A `Power` of the node; `history` holds each change of all relays together."""
 
-    def __init__(self, names: tuple[str, ...] = ("display",), ring: Callable[[], None] = silent) -> None:
-        self._names, self._ring = names, ring
+    def __init__(
+        self,
+        names: tuple[str, ...] = ("display",),
+        ring: Callable[[], None] = silent,
+        now_ms: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._names, self._ring, self._now_ms = names, ring, now_ms
         self.history = [Relay.OFF]
         self.forgotten = 0
         self.closed = False
-        self._told: asyncio.Queue[FaultSeen | FaultGone | Tick] = asyncio.Queue()
+        self._told: asyncio.Queue[FaultSeen | FaultGone | Powered | Tick] = asyncio.Queue()
 
     @property
     def is_on(self) -> bool:
@@ -28,6 +33,7 @@ class FakePower:
 
     def on(self) -> None:
         self._switch(Relay.ON)
+        self.tell(Powered(self._now_ms()))
 
     def off(self) -> None:
         self._switch(Relay.OFF)
@@ -36,12 +42,12 @@ class FakePower:
         self.forgotten += 1
         self._ring()
 
-    def tell(self, *events: FaultSeen | FaultGone | Tick) -> None:
+    def tell(self, *events: FaultSeen | FaultGone | Powered | Tick) -> None:
         """Let `events()` yield these."""
         for event in events:
             self._told.put_nowait(event)
 
-    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
+    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Powered | Tick]:
         while True:
             yield await self._told.get()
 

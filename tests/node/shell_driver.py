@@ -57,7 +57,7 @@ class Room:
         self.until = self.watch.until
         self.clock = FakeClock(ring=self.watch.ring)
         self.keypad, self.link = FakeKeypad(), FakeLink(self.watch.ring)
-        self.screen, self.power = FakeScreen(self.watch.ring), FakePower(ring=self.watch.ring)
+        self.screen, self.power = FakeScreen(self.watch.ring), FakePower(ring=self.watch.ring, now_ms=self.clock.now_ms)
         self.buzzer, self.lamp, self.button = FakeBuzzer(), FakeLamp(self.watch.ring), FakeButton()
         self.journal = WatchedJournal(self.watch, self.power, record)
         self._ids = count(0x1000)

@@ -122,6 +122,11 @@ class Room(RuleBasedStateMachine):
     def power_will_go(self, at: int, effects: int) -> None:
         self.world.posts[at].cut_in = effects
 
+    @rule(at=any_post, ms=st.sampled_from([0, 1, 800, 12_000, 40_000]))
+    def change_the_relays(self, at: int, ms: int) -> None:
+        """From now on they take so long to go on."""
+        self.world.posts[at].relay_ms = ms
+
     @rule(at=any_post)
     def restart_post(self, at: int) -> None:
         self.world.posts[at].restart()

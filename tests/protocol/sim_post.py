@@ -11,7 +11,7 @@ from hub.wire.messages import PostReport, Up
 from hub.wire.terms import Language
 from node.adapters.journal_file import JournalFile
 from node.core.effects import Effect, PowerOff, PowerOn, Save, Send
-from node.core.events import BrokerFound, BrokerLost, Event, Key, KeyPressed, Moment, SignTyped, Stopping, Tick
+from node.core.events import BrokerFound, BrokerLost, Event, Key, KeyPressed, Moment, Powered, SignTyped, Stopping, Tick
 from node.core.ledger import Record
 from node.core.post import Identity, Post, boot, deadline, report, step
 
@@ -24,7 +24,7 @@ class SimPost:
     """One post. `used_ms` is how long power was on for each lease: the truth that no code counts.
 
     `staff_ms`: the same for each grant, on this card. `grace_ms`: the longest grace allowed during a lease.
-    `cuts`, `stops`: how often each lease was interrupted.
+    `cuts`, `stops`: how often each lease was interrupted. `relay_ms`: how long the relays take to go on.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class SimPost:
         self.now_ms = now_ms
         self.linked = False
         self.powered = False
+        self.relay_ms = 0
+        self._lit_at_ms: int | None = None
         self.cut_in: int | None = None
         self.used_ms: Counter[str] = Counter()
         self.staff_ms: Counter[str] = Counter()
@@ -59,6 +61,7 @@ class SimPost:
         self.linked = False
         self.post, effects = boot(record, me, self._moment(), older=loaded.older)
         self._survive(effects)
+        self._light()
 
     def new_card(self) -> None:
         """The card is replaced by an empty one: everything that the post knew is lost (R8)."""
@@ -76,6 +79,7 @@ class SimPost:
         self.post, effects = step(self.post, event, self._moment())
         if not self._survive(effects):
             return False
+        self._light()
         told = report(self.post, self._moment())
         if replace(told, remaining_s=0, debited_s=0) != replace(before, remaining_s=0, debited_s=0):
             self.tell()
@@ -97,7 +101,7 @@ class SimPost:
         held = self.journal.load().record
         if held is not None and held.lease is not None:
             self.cuts[held.lease.lease_id] += 1
-        self.powered, self.cut_in, self.linked = False, None, False
+        self.powered, self._lit_at_ms, self.cut_in, self.linked = False, None, None, False
         if restart:
             self.start()
 
@@ -111,7 +115,7 @@ class SimPost:
 
     def next_due(self) -> int | None:
         """When the core wants to be stepped."""
-        return deadline(self.post)
+        return min((at for at in (deadline(self.post), self._lit_at_ms) if at is not None), default=None)
 
     def pass_to(self, now_ms: int) -> None:
         """Time goes on; whoever has power uses it."""
@@ -124,7 +128,8 @@ class SimPost:
                 assert self.post.record.grant is not None, "I5: power without a lease or a grant"
                 self.staff_ms[self.post.record.grant.grant_id] += now_ms - self.now_ms
         self.now_ms = now_ms
-        due = self.next_due()
+        self._light()
+        due = deadline(self.post)
         if due is not None and due <= now_ms:
             self.handle(Tick())
 
@@ -153,12 +158,18 @@ class SimPost:
                 for _ in range(2 if twice else 1):
                     self.journal.save(record)
             case PowerOn():
-                self.powered = True
+                self._lit_at_ms = self.now_ms if self.powered else self.now_ms + self.relay_ms
             case PowerOff():
-                self.powered = False
+                self.powered, self._lit_at_ms = False, None
             case Send(message):
                 if self.linked:
                     self._send(self.post_id, message)
+
+    def _light(self) -> None:
+        """The relays go on, when it is time."""
+        if self._lit_at_ms is not None and self.now_ms >= self._lit_at_ms:
+            self.powered, self._lit_at_ms = True, None
+            self.handle(Powered(self.now_ms))
 
     def _check_record(self, record: Record) -> None:
         self.closed |= {past.lease_id for past in record.closed}

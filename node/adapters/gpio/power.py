@@ -15,10 +15,13 @@ from hub.wire.terms import Relay
 from node.adapters.gpio.alarm import NewAlarm, ThreadAlarm
 from node.adapters.gpio.pins import PinError, contact, output, pin_errors
 from node.core import relays as plan
-from node.core.events import FaultGone, FaultSeen, Tick
+from node.core.events import FaultGone, FaultSeen, Powered, Tick
 from node.core.relays import RelayRole, RelayRule
 
 _log = logging.getLogger(__name__)
+
+Told = FaultSeen | FaultGone | Powered | Tick
+"""What relays tell by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class GpioPower:
         self._lock, self._pins, self._closed = threading.RLock(), ExitStack(), False
         self._outputs: dict[str, Any] = {}
         self._contacts: dict[str, Any] = {}
-        self._told: list[FaultSeen | FaultGone | Tick | PinError] = []
+        self._told: list[Told | PinError] = []
         self._wake: Callable[[], None] | None = None
         self._alarm = alarm("relays", self._ring)
         self._plan = plan.at_rest(tuple(relay.rule() for relay in relays), self._alarm.now_ms())
@@ -96,8 +99,8 @@ class GpioPower:
             told = {name: self._contacts.get(name, device) for name, device in self._outputs.items()}
             return {name: Relay.ON if device.value else Relay.OFF for name, device in told.items()}
 
-    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
-        """Contacts that do not follow, and follow again; a Tick when a relay has moved by itself. For one reader."""
+    async def events(self) -> AsyncIterator[Told]:
+        """As node.ports.Power has it. For one reader."""
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
         with self._lock:
             self._wake = lambda: _wake(loop, woken)
@@ -146,6 +149,9 @@ class GpioPower:
         for step in due:
             device = self._outputs[step.name]
             (device.on if step.on else device.off)()
+        self._plan, powered = plan.answered(self._plan)
+        if powered:
+            self._tell(Powered(self._alarm.now_ms() + 1))  # read after the relay's move, and rounded up
         seen = {name: bool(device.value) for name, device in self._contacts.items()}
         before, self._plan = self._plan.faulty, plan.sensed(self._plan, seen, now_ms)
         self._tell(*(FaultSeen(f"relay:{name}") for name in sorted(self._plan.faulty - before)))
@@ -171,7 +177,7 @@ class GpioPower:
         except PinError as error:
             _log.error("not every relay could be switched off: %s", error)
 
-    def _tell(self, *events: FaultSeen | FaultGone | Tick | PinError) -> None:
+    def _tell(self, *events: Told | PinError) -> None:
         if events:
             self._told += events
             if self._wake is not None:

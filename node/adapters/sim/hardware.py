@@ -13,7 +13,7 @@ from PIL.Image import Image
 from hub.wire.terms import Relay
 from node.core import relays as plan
 from node.core.effects import Sound
-from node.core.events import FaultGone, FaultSeen, KeypadBack, KeypadLost, KeyPressed, SignTyped, Tick
+from node.core.events import FaultGone, FaultSeen, KeypadBack, KeypadLost, KeyPressed, Powered, SignTyped, Tick
 from node.core.relays import RelayRule
 from node.core.screen import Layout, Picture
 from node.ports import Light
@@ -105,7 +105,7 @@ class VirtualPower:
         self._now_ms, self._changed, self._later = now_ms, changed, later
         self._plan = plan.at_rest(tuple(replace(rule, feedback=False) for rule in rules), now_ms())
         self._timer: Later | None = None
-        self._moved: asyncio.Queue[Tick] = asyncio.Queue()
+        self._told: asyncio.Queue[Powered | Tick] = asyncio.Queue()
         self.history: list[Switched] = []
 
     def on(self) -> None:
@@ -127,10 +127,10 @@ class VirtualPower:
         """What each relay is now."""
         return {rule.name: _state(rule.name in self._plan.closed) for rule in self._plan.rules}
 
-    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Tick]:
-        """A Tick for each time that a relay has moved by itself."""
+    async def events(self) -> AsyncIterator[FaultSeen | FaultGone | Powered | Tick]:
+        """Powered as it is asked for, and a Tick for each time that a relay has moved by itself."""
         while True:
-            yield await self._moved.get()
+            yield await self._told.get()
 
     def close(self) -> None:
         """All off, at once."""
@@ -143,6 +143,9 @@ class VirtualPower:
         now_ms = self._now_ms()
         self._plan, due = plan.passed(self._plan, now_ms)
         self._switched(due)
+        self._plan, powered = plan.answered(self._plan)
+        if powered:
+            self._told.put_nowait(Powered(now_ms))
         at_ms = plan.next_ms(self._plan, now_ms)
         self._arm(None if at_ms is None else at_ms - now_ms)
         return bool(due)
@@ -160,7 +163,7 @@ class VirtualPower:
     def _ring(self) -> None:
         self._timer = None
         if self._go_on():
-            self._moved.put_nowait(Tick())
+            self._told.put_nowait(Tick())
 
 
 def _state(on: bool) -> Relay:

@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory
 from hub.wire.terms import Relay
 from node.adapters.gpio import GpioPower, RelayPin
 from node.adapters.sim import VirtualPower
-from node.core.events import Tick
+from node.core.events import Powered, Tick
 from node.core.relays import RelayRole, RelayRule
 from node.ports import Power
 from tests.fakes.alarm import FakeTime
@@ -74,10 +74,14 @@ def test_to_forget_a_user_is_no_matter_for_relays_that_only_switch(power: Power)
     assert power.relays() == ON
 
 
-async def test_relays_that_follow_at_once_have_nothing_to_tell(power: Power) -> None:
+async def test_each_word_of_on_is_answered_and_relays_that_follow_have_no_more_to_tell(power: Power) -> None:
+    events = power.events()
     power.on()
+    assert isinstance(await anext(events), Powered)
+    power.on()
+    assert isinstance(await anext(events), Powered)
     power.off()
-    telling = asyncio.ensure_future(anext(power.events()))
+    telling = asyncio.ensure_future(anext(events))
     await asyncio.sleep(0)
     assert not telling.done()
     telling.cancel()
@@ -140,7 +144,7 @@ async def test_the_simulated_relays_keep_the_same_times() -> None:
     ]
     assert bench.rung == 5  # once for each time that something moved
     events = bench.power.events()
-    assert [await anext(events) for _ in range(3)] == [Tick(), Tick(), Tick()]
+    assert [await anext(events) for _ in range(4)] == [Powered(0), Tick(), Tick(), Tick()]
 
 
 def test_the_simulated_relays_are_off_at_once_when_closed() -> None:

@@ -31,6 +31,7 @@ from node.core.events import (
     Key,
     KeyPressed,
     Moment,
+    Powered,
     Received,
     SignTyped,
     Stopping,
@@ -60,13 +61,17 @@ CODE = "K7M2QX"
 
 @dataclass
 class PostUnderTest:
-    """A post, its time, its disk and its relays. `broken_disk`: every save fails, as the shell would see it."""
+    """A post, its time, its disk and its relays. `broken_disk`: every save fails, as the shell would see it.
+
+    `slow_relays`: they close when the test says `close_relays`.
+    """
 
     record: Record = field(default_factory=lambda: Record(EPOCH, settings=ENGLISH))
     older: bool = False
     now: int = START_MS
     linked: bool = True
     broken_disk: bool = False
+    slow_relays: bool = False
     log: list[Effect] = field(default_factory=list)
     on_since: int = 0
     enjoyed_ms: int = 0
@@ -74,7 +79,7 @@ class PostUnderTest:
     def __post_init__(self) -> None:
         self.disk = self.record
         self._ids = 0
-        self._on = False
+        self._on = self._asked = False
         self.boot(older=self.older)
         if self.linked:
             self.link_up()
@@ -88,6 +93,8 @@ class PostUnderTest:
         if not self.carry_out(effects):
             self.post, effects = boot(self.disk, ME, self.moment(), older=older, journal_down=True)
             assert self.carry_out(effects)
+        if not self.slow_relays:
+            self.close_relays()
         return effects
 
     def moment(self) -> Moment:
@@ -105,7 +112,16 @@ class PostUnderTest:
             assert self.carry_out(effects)
         elif self.post.journal_down and any(isinstance(effect, Save) for effect in effects):
             self.do(FaultGone("journal"))
+        if not self.slow_relays:
+            self.close_relays()
         return self.log[first:]
+
+    def close_relays(self) -> None:
+        """What was asked for is done: the relays are on."""
+        if self._asked:
+            self._asked = False
+            self.switch(on=True)
+            self.do(Powered(self.now))
 
     def carry_out(self, effects: list[Effect]) -> bool:
         """Carry effects out in order; False when a save fails, and then no further one is."""
@@ -117,8 +133,9 @@ class PostUnderTest:
                 case Save(record):
                     self.disk = record
                 case PowerOn():
-                    self.switch(on=True)
+                    self._asked = True
                 case PowerOff():
+                    self._asked = False
                     self.switch(on=False)
                 case _:
                     pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from node.core.relays import (
     RelayRule,
     Relays,
     Switching,
+    answered,
     at_rest,
     forgotten,
     next_ms,
@@ -55,9 +58,34 @@ def test_on_and_off_go_in_the_order_listed_after_their_delays() -> None:
 
 def test_the_same_word_again_changes_nothing() -> None:
     on = switched_on(at_rest((DISPLAY, USB), 0), 100)
-    assert switched_on(on, 1_500) is on
+    assert switched_on(on, 1_500) == on
     off = switched_off(on, 1_600)
     assert switched_off(off, 1_700) is off
+
+
+def test_a_word_of_on_is_answered_once_when_the_first_relay_is_on() -> None:
+    slow = replace(DISPLAY, on_delay_ms=1_000)
+    relays = switched_on(at_rest((slow, USB), 0), 0)
+    assert not answered(relays)[1]
+    relays, told = answered(moves(relays, 1_000)[0])
+    assert told
+    assert not answered(relays)[1]
+    assert answered(switched_on(relays, 1_500))[1]  # asked again: it is on already
+
+
+def test_a_word_of_on_that_was_taken_back_is_not_answered() -> None:
+    lasting = replace(DISPLAY, off_delay_ms=60_000)
+    relays, _ = moves(switched_on(at_rest((lasting,), 0), 0), 1_000)
+    relays = switched_off(relays, 1_000)
+    assert relays.closed
+    assert not answered(relays)[1]
+
+
+def test_a_reset_relay_is_no_power() -> None:
+    relays, _ = moves(switched_on(at_rest((replace(DISPLAY, on_delay_ms=60_000), RESET), 0), 0), 0)
+    relays, _ = moves(forgotten(relays, 0), 5_500)
+    assert relays.closed == {RESET.name}
+    assert not answered(relays)[1]
 
 
 def test_the_cut_wins_over_an_on_that_is_still_to_come() -> None:

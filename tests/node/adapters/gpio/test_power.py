@@ -12,7 +12,7 @@ from gpiozero.pins.mock import MockFactory
 
 from hub.wire.terms import Relay
 from node.adapters.gpio import GpioPower, PinError, RelayPin
-from node.core.events import FaultGone, FaultSeen, Tick
+from node.core.events import FaultGone, FaultSeen, Powered, Tick
 from node.core.relays import RelayRole
 from tests.fakes.alarm import FakeTime, Levels
 from tests.fakes.watch import PATIENCE_S
@@ -127,7 +127,8 @@ async def test_a_contact_that_does_not_follow_is_told_and_so_is_its_mending(
     power.off()
     time.pass_(1_000)  # and is now welded
     events = power.events()
-    assert [await anext(events) for _ in range(4)] == [
+    assert [await anext(events) for _ in range(5)] == [
+        Powered(1),  # milliseconds are rounded up
         Tick(),
         FaultSeen("relay:display"),
         FaultGone("relay:display"),
@@ -142,7 +143,22 @@ async def test_whoever_waits_is_woken(factory: MockFactory, time: FakeTime) -> N
     await asyncio.sleep(0)
     power.on()
     time.pass_(2_000)
-    assert await asyncio.wait_for(waiting, PATIENCE_S) == Tick()
+    assert await asyncio.wait_for(waiting, PATIENCE_S) == Powered(2_001)
+    power.close()
+
+
+async def test_there_is_power_when_the_first_relay_is_on_and_nobody_is_told_after_a_cut(
+    factory: MockFactory, time: FakeTime
+) -> None:
+    pins = [RelayPin("display", DISPLAY, on_delay_s=2, min_off_s=5), RelayPin("usb", USB, on_delay_s=9)]
+    power = GpioPower(pins, pin_factory=factory, alarm=time.alarm)
+    power.on()
+    time.pass_(1_000)
+    power.off()
+    power.on()
+    time.pass_(60_000)
+    events = power.events()
+    assert [await anext(events) for _ in range(3)] == [Powered(5_001), Tick(), Tick()]
     power.close()
 
 
@@ -154,8 +170,10 @@ async def test_a_pin_that_fails_by_itself_ends_in_an_error_with_all_relays_off(
     power.on()
     factory.pin(USB).function = "input"  # as a chip that has been reset: it can no longer be driven
     time.pass_(2_000)
+    events = power.events()
+    assert await anext(events) == Powered(1)
     with pytest.raises(PinError, match="does not obey"):
-        await anext(power.events())
+        await anext(events)
     assert factory.pin(DISPLAY).state is False
 
 
