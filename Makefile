@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check hil fmt diagrams constraints need-demo need-test
+.PHONY: help demo test check hil fmt diagrams texts constraints need-demo need-test
 # One apt-get and one pip at a time, whatever -j says.
 .NOTPARALLEL:
 
@@ -52,6 +52,13 @@ diagrams: .venv/dev ## draw the state and wiring diagrams anew from their tables
 	$(PYTHON) -m docs.make_diagrams
 	$(PYTHON) -m docs.make_wiring
 	$(PYTHON) -m docs.make_screens
+
+texts: .venv/dev ## after a text of the panel has changed: bring the catalogues in hub/locale up to date
+	cd hub && ../$(PYTHON) -m babel.messages.frontend -q extract -F locale/babel.cfg -k _ -k t -k tn:1,2 -k ngettext:1,2 --add-location=file \
+	  --no-wrap --omit-header -o locale/hub.pot .
+	cd hub && ../$(PYTHON) -m babel.messages.frontend -q update -i locale/hub.pot -d locale -D hub --no-wrap --no-fuzzy-matching --ignore-obsolete
+	sed -i -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d' hub/locale/*/LC_MESSAGES/hub.po
+	rm hub/locale/hub.pot
 
 constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(VENV) $(COMPILER)

@@ -71,10 +71,15 @@ class Call:
         return self._id("post", POST_ID_PATTERN)
 
     def _id(self, what: str, pattern: str) -> str:
-        given = self.request.match_info["id"]
-        if not re.fullmatch(pattern, given, re.ASCII):  # the database refuses to look for some of them
-            raise NotFound(what, given[:_LONGEST_TOLD])
-        return given
+        return path_id(self.request, what, pattern)
+
+
+def path_id(request: web.Request, what: str, pattern: str) -> str:
+    """The `{id}` in the path; NotFound for what cannot be one."""
+    given = request.match_info["id"]
+    if not re.fullmatch(pattern, given, re.ASCII):  # the database refuses to look for some of them
+        raise NotFound(what, given[:_LONGEST_TOLD])
+    return given
 
 
 Handler = Callable[..., Awaitable[Any]]

@@ -24,7 +24,7 @@ LOCALES = Path(__file__).parents[2] / "locale"
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """One language. `for_scripts`: JSON, English text -> text, or [one, many] where a number decides."""
+    """One language. `for_scripts`: what the scripts say, as JSON: English text -> text, or [one, many] by a number."""
 
     language: Language
     translations: gettext.NullTranslations
@@ -66,6 +66,8 @@ def _load(language: Language, path: Path) -> Texts:
     compiled.seek(0)
     told: dict[str, str | list[str]] = {}
     for message in catalogue:
+        if not any(place.endswith(".js") for place, _ in message.locations):
+            continue
         if isinstance(message.id, tuple | list) and isinstance(message.string, tuple | list) and all(message.string):
             told[message.id[0]] = list(message.string)
         elif isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string:

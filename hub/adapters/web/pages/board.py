@@ -6,15 +6,11 @@ import json
 
 from aiohttp import web
 
-from hub.adapters.web.guards import caller_of
-from hub.adapters.web.pages.page import heed_language, house_of, render
+from hub.adapters.web.pages.visit import Visit, page
+from hub.domain.accounts import Role
 
 
-async def show(request: web.Request) -> web.StreamResponse:
-    """The board; nobody without a sign-in sees it."""
-    heed_language(request)
-    caller = await caller_of(request)
-    if caller is None or caller.csrf is None:
-        raise web.HTTPSeeOther("/sign-in")
-    house = await house_of(request)
-    return render(request, "board.html", house, caller=caller, presets=json.dumps(list(house.presets_s)))
+@page(Role.VIEWER)
+async def show(visit: Visit) -> web.StreamResponse:
+    """The board."""
+    return visit.show("board.html", presets=json.dumps(list(visit.house.presets_s)))

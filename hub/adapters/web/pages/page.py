@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import jinja2
 from aiohttp import web
+from multidict import MultiDict
 
 from hub.adapters.web.context import web_of
 from hub.adapters.web.guards import Caller
 from hub.adapters.web.i18n import Texts, choose_language
 from hub.adapters.web.pages.assets import Assets
+from hub.adapters.web.pages.format import formats
 from hub.domain.house import House
 from hub.wire.terms import Language
 
@@ -69,13 +72,22 @@ def render(
         language=language,
         languages=list(Language),
         texts=texts.for_scripts,
+        ngettext=texts.translations.ngettext,
         asset=pages.assets.url,
         house=house,
-        caller=caller,
+        me=caller,
         path=request.path,
+        query=dict(request.query),
+        in_language=partial(_in_language, request),
+        **formats(language, house.time_zone),
         **more,
     )
     return web.Response(text=html, content_type="text/html", status=status, headers={"Vary": "Accept-Language, Cookie"})
+
+
+def _in_language(request: web.Request, language: Language) -> str:
+    """The address of this page in another language."""
+    return str(request.rel_url.update_query(language=language.value))
 
 
 def heed_language(request: web.Request) -> None:
@@ -83,7 +95,9 @@ def heed_language(request: web.Request) -> None:
     asked = request.query.get("language")
     if asked not in set(Language):
         return
-    response = web.HTTPSeeOther(request.path)
+    rest = MultiDict(request.query)
+    del rest["language"]
+    response = web.HTTPSeeOther(request.rel_url.with_query(rest))
     response.set_cookie(
         LANGUAGE_COOKIE,
         Language(asked).value,

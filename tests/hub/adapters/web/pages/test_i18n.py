@@ -16,7 +16,7 @@ from hub.adapters.web.i18n import LOCALES, choose_language, load_texts
 from hub.wire.terms import Language
 
 HUB = Path(__file__).parents[5] / "hub"
-KEYWORDS = {"_": None, "t": None, "tn": (1, 2)}
+KEYWORDS = {"_": None, "t": None, "tn": (1, 2), "ngettext": (1, 2)}
 METHODS = [("adapters/web/templates/**.html", "jinja2"), ("adapters/web/static/js/**.js", "javascript")]
 PLACE = re.compile(r"\{\w+\}|%\(\w+\)s")
 
@@ -37,7 +37,7 @@ def test_every_text_is_in_every_catalogue_and_has_its_french() -> None:
     assert len(wanted) > 100
     for language in Language:
         held = {message.id for message in catalogue(language) if message.id}
-        assert held == wanted, "pybabel update: see hub/locale/babel.cfg"
+        assert held == wanted, "make texts"
     untold = [message.id for message in catalogue(Language.FR) if message.id and not all(_forms(message.string))]
     assert untold == []
 

@@ -1,0 +1,69 @@
+"""Times, durations and numbers as people write them, in the reader's language and the house's time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+
+from hub.wire.terms import Language
+
+_LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB"}
+
+
+def formats(language: Language, time_zone: str) -> Mapping[str, Callable[..., str]]:
+    """The functions that templates call, by name."""
+    locale, zone = _LOCALES[language], ZoneInfo(time_zone)
+
+    def when(at: datetime | None) -> str:
+        """An instant: the day and the time."""
+        return format_datetime(at, "short", tzinfo=zone, locale=locale) if at else "–"
+
+    def day(at: datetime | date | None) -> str:
+        """A day, in full."""
+        if at is None:
+            return "–"
+        return format_date(at.astimezone(zone) if isinstance(at, datetime) else at, "full", locale=locale)
+
+    def clock(at: datetime | None) -> str:
+        """The time of day."""
+        return format_time(at, "short", tzinfo=zone, locale=locale) if at else "–"
+
+    def local(at: datetime | None) -> str:
+        """As a field of type datetime-local has it."""
+        return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+    def number(value: Any) -> str:
+        return str(format_decimal(value, locale=locale))
+
+    def percent(value: float) -> str:
+        """A share of one."""
+        return str(format_percent(value, "#,##0.##%" if value < 0.1 else None, locale=locale))
+
+    return {
+        "when": when,
+        "day": day,
+        "clock": clock,
+        "local": local,
+        "number": number,
+        "percent": percent,
+        "lasting": lasting,
+    }
+
+
+def lasting(seconds: int | None) -> str:
+    """A duration as one says it, the same in both languages: 45 s, 15 min, 1 h 05, 2 h."""
+    if seconds is None:
+        return "–"
+    if seconds < 0:
+        return f"−{lasting(-seconds)}"
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return f"{minutes} min" + (f" {seconds % 60:02} s" if seconds % 60 else "")
+    return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
