@@ -78,7 +78,7 @@ def boot(
     )
     if older:
         uplink.incident(turn, IncidentKind.JOURNAL_QUARANTINED)
-    if held is not None and left_s(held):
+    if held is not None and left_s(held) and cut_off:
         uplink.incident(turn, IncidentKind.POWER_CYCLE)
     _pass_time(turn)
     return turn.post, turn.effects

@@ -48,6 +48,12 @@ def test_a_power_cycle_is_told_once_the_hub_is_there() -> None:
     assert (told.lease_id, told.rev, told.total_s, told.debited_s, told.state) == (LEASE, 3, 600, 300, LeaseState.OPEN)
 
 
+def test_a_restart_in_order_is_no_power_cycle() -> None:
+    post = PostUnderTest(record=replace(HALF_SPENT, orderly=True))
+    assert post.powered()
+    assert sent(post.log, Incident) == []
+
+
 def test_a_lease_with_nothing_left_is_closed() -> None:
     post = PostUnderTest(record=replace(FRESH, lease=OpenLease(LEASE, 1, 60, 60, grace_given=True)), linked=False)
     assert not post.powered()
