@@ -12,6 +12,7 @@ from time import monotonic
 
 import pytest
 from evdev import InputDevice
+from gpiozero import Device
 
 from firmware_config.keymaps import load_keymap
 from hub.wire.terms import Relay
@@ -46,6 +47,15 @@ SETTLED_S = 0.25
 """How long a button's contact has to be quiet, and a little more."""
 STEADY_S = 0.3
 """More than quick blinking goes without a change."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pins_let_go() -> Iterator[None]:
+    """gpiozero keeps the lines of closed pins, as inputs, for as long as the program runs; the node needs them."""
+    yield
+    if Device.pin_factory is not None:
+        Device.pin_factory.close()
+        Device.pin_factory = None
 
 
 class TestKeypad(KeypadSuite):
