@@ -36,7 +36,7 @@ from tests.adapters.screen import FailingScreenSuite, ScreenBench
 from tests.adapters.supervisor import SupervisorBench, SupervisorSuite, systemd_of
 from tests.hil.inside.conftest import Post
 from tests.hil.inside.devices import KEYMAP
-from tests.hil.inside.patience import PATIENCE_S, until
+from tests.hil.inside.patience import until
 from tests.hil.room import BUTTON, BUZZER, DISPLAY, LED, USB
 
 # luma 2.6 calls what Pillow will drop in version 14; the extras keep Pillow below that.
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecate
 PINS = dict(zip(NAMES, (DISPLAY, USB), strict=True))
 SETTLED_S = 0.25
 """How long a button's contact has to be quiet, and a little more."""
-STEADY_S = 0.3
+STEADY_S = 0.2
 """More than quick blinking goes without a change."""
 
 
@@ -130,15 +130,16 @@ class TestLamp(LampSuite):
         lamp = GpioLamp(LED)
 
         def looks(light: Light) -> bool:
-            """As it is at once; steady and quick blinking are told apart by looking on."""
-            lit = assembled.led.high
-            if light is Light.STEADY:
+            """Dark and steady do not change for a while; the others are seen to come and go."""
+            if light in {Light.DARK, Light.STEADY}:
                 end = monotonic() + STEADY_S
-                while lit and monotonic() < end:
-                    lit = assembled.led.high
-            elif light is Light.FAST:
-                until(lambda: not assembled.led.high, "it blinks", within_s=PATIENCE_S)
-            return lit is (light is not Light.DARK)
+                while assembled.led.high is (light is Light.STEADY):
+                    if monotonic() > end:
+                        return True
+                return False
+            until(lambda: assembled.led.high, "it is lit")
+            until(lambda: not assembled.led.high, "it is dark")
+            return True
 
         yield LampBench(lamp, looks)
         lamp.close()
