@@ -8,13 +8,13 @@ from time import monotonic
 
 from hub.wire.terms import SLICE_S
 from tests.hil.inside.conftest import Post
-from tests.hil.inside.patience import PATIENCE_S, moment, until
+from tests.hil.inside.patience import moment, until
 from tests.hil.room import GRACE_S
 
 STAY_S = 12
 """More than one slice."""
 LATE_S = 2.0
-LEAST_S = 600 - round(PATIENCE_S)
+LEAST_S = 540
 SLOW_S = 3.0
 """From the relays to the line that says that it is ready."""
 
