@@ -10,14 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.wire.messages import HubReport, Lease, PostSettings, Redeem, Settle, Settled, Sync
-from hub.wire.terms import SLICE_S, Language, Relay
+import pytest
+
+from hub.wire.messages import HubReport, Incident, Lease, PostSettings, Redeem, Settle, Settled, Sync
+from hub.wire.terms import SLICE_S, IncidentKind, Language, Relay
 from node.adapters.journal_file import JournalFile
 from node.core.events import Key, KeyPressed
 from node.core.ledger import Record
 from node.ports import Loaded
 from tests.fakes.disk import Disk
 from tests.node.shell_driver import HUB_EPOCH, LEASE, Room
+from tests.node.test_journal_power_cuts import SPOILT, newest_first
 
 FOLDER = Path("/journal")
 TOTAL_S = 600
@@ -153,3 +156,32 @@ async def test_from_every_power_cut_a_whole_shell_starts_and_charges_at_most_a_s
     for cut, call in cuts.items():
         charged_s, more_ms = await bill_s(cut)
         assert 0 <= charged_s * 1000 - cut.paid_ms - more_ms <= SLICE_S * 1000, call
+
+
+async def disk_of_a_stay() -> dict[str, bytes]:
+    """What is on the disk in the midst of one."""
+    room = RoomOnDisk(Disk())
+    async with room.running():
+        await room.greet_with()
+        await room.powered(TOTAL_S)
+    return dict(room.disk.durable)
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+@pytest.mark.parametrize("generations", [1, 2])
+async def test_a_spoilt_journal_is_no_reason_not_to_start_and_the_desk_hears_of_it(
+    spoil: str, generations: int
+) -> None:
+    files = await disk_of_a_stay()
+    for name in newest_first(files)[:generations]:
+        files[name] = SPOILT[spoil](files[name])
+    room = RoomOnDisk(Disk(files))
+    async with room.running():
+        await room.greet_with()
+        await room.sent(Incident)
+        told = {message.kind: message.detail for message in room.link.sent if isinstance(message, Incident)}
+        if generations == 1:
+            await room.until(lambda: room.power.is_on)
+        assert room.power.is_on is (generations == 1), "the other generation is used, or a new card begins in the dark"
+        aside = sorted(name for name in room.disk.durable if ".bad-" in name)
+        assert told[IncidentKind.JOURNAL_QUARANTINED] == ", ".join(aside)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
 from tests.hil.inside.conftest import Post
-from tests.hil.inside.patience import PATIENCE_S, moment, until
+from tests.hil.inside.patience import moment, until
 from tests.hil.room import RESET_AFTER_S, RESET_PULSE_S, USB_DELAY_S
 
 LATE_S = 2.0
@@ -38,7 +39,6 @@ def test_usb_follows_the_display_and_the_button_ends_it_all_and_has_the_pc_reset
     assert pulse.before - off.after >= RESET_AFTER_S
     assert RESET_PULSE_S - LATE_S < over.before - pulse.after < RESET_PULSE_S + LATE_S
     until(lambda: post.hub.session(issued)["status"] == "suspended", "the hub has the settlement", every_s=0.2)
-    assert post.hub.session(issued)["end_reason"] is None
     post.until_idle()
 
 
@@ -65,7 +65,7 @@ def test_a_contact_that_does_not_follow_is_a_fault_until_it_does(post: Post) -> 
     assert _blinks(post), "the LED asks for somebody"
     post.contact.stuck = None
     until(lambda: not faults(), "it follows again", every_s=0.2)
-    until(lambda: not _blinks(post), "the LED is steady", within_s=PATIENCE_S)
+    until(lambda: not _blinks(post), "the LED is steady")
     post.end()
 
     post.contact.stuck = True
@@ -77,9 +77,8 @@ def test_a_contact_that_does_not_follow_is_a_fault_until_it_does(post: Post) -> 
 
 def _blinks(post: Post) -> bool:
     """Whether the LED changes within a second."""
-    first = post.led.high
-    try:
-        until(lambda: post.led.high is not first, "it changes", within_s=1.0)
-    except AssertionError:
-        return False
-    return True
+    first, end = post.led.high, monotonic() + 1
+    while monotonic() < end:
+        if post.led.high is not first:
+            return True
+    return False
