@@ -19,7 +19,7 @@ def test_a_keypad_unplugged_while_typing_works_again_under_another_number(post: 
     post.keypad.unplug()
     in_between = other_device()
     assert in_between.device.path == number, "something else took its number"
-    until(lambda: post.hub.incidents() == ["keypad_lost"], "the desk hears of it", every_s=0.2)
+    until(lambda: "keypad_lost" in post.hub.incidents(), "the desk hears of it", every_s=0.2)
     post.until_idle()
 
     post.keypad = Keypad()
