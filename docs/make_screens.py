@@ -14,13 +14,14 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from docs.gallery import Shot, shots
 from hub.wire.terms import Language
-from node.adapters.drawing import LOW, SIZE, draw
+from node.adapters.drawing import LOW, SIZE, UPRIGHT, draw
 
 ROOT = Path(__file__).parents[1]
 SHEETS, REFERENCES = Path("docs/screens"), Path("tests/node/reference")
-SIZES = (SIZE, LOW)
+SIZES = (SIZE, LOW, UPRIGHT)
 
 _COLUMNS, _SCALE, _GAP, _CAPTION = 4, 2, 14, 16
+_UPRIGHT_COLUMNS = 7
 _DESK, _GLASS, _LIT, _INK = "#e8e6e1", "#0b0d10", "#dff3ff", "#33373d"
 _CAPTIONS = ROOT / "node" / "adapters" / "fonts" / "DejaVuSans.ttf"
 
@@ -82,11 +83,13 @@ def _sheet(taken: Sequence[Shot], size: tuple[int, int]) -> Image.Image:
         if shot.picture.time_only:
             drawn.insert(at + 1, (f"{shot.name} (large)", draw(shot.picture, size, large=True)))
     wide, high = size[0] * _SCALE + 2 * _GAP, size[1] * _SCALE + _CAPTION + 2 * _GAP
-    lines = -(-len(drawn) // _COLUMNS)
-    sheet = Image.new("RGB", (_COLUMNS * wide, lines * high), _DESK)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(_CAPTIONS), 12, layout_engine=ImageFont.Layout.BASIC)
+    columns = _UPRIGHT_COLUMNS if size == UPRIGHT else _COLUMNS
+    lines = -(-len(drawn) // columns)
+    sheet = Image.new("RGB", (columns * wide, lines * high), _DESK)
+    pen, letters = ImageDraw.Draw(sheet), 10 if size == UPRIGHT else 12
+    font = ImageFont.truetype(str(_CAPTIONS), letters, layout_engine=ImageFont.Layout.BASIC)
     for at, (name, image) in enumerate(drawn):
-        left, top = at % _COLUMNS * wide + _GAP, at // _COLUMNS * high + _GAP
+        left, top = at % columns * wide + _GAP, at // columns * high + _GAP
         pen.rounded_rectangle((left - 6, top - 6, left + size[0] * _SCALE + 5, top + size[1] * _SCALE + 5), 5, _GLASS)
         lit = image.resize((size[0] * _SCALE, size[1] * _SCALE), Image.Resampling.NEAREST)
         sheet.paste(_LIT, (left, top), lit)

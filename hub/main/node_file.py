@@ -11,11 +11,17 @@ from hub.settings import Settings, SettingsError
 
 
 def node_file(
-    settings: Settings, post_id: str, password: str, *, host: str | None = None, journal: str = "/var/lib/poste-node"
+    settings: Settings,
+    post_id: str,
+    password: str,
+    *,
+    host: str | None = None,
+    journal: str = "/var/lib/poste-node",
+    staged_s: int = 0,
 ) -> str:
     """The file's text, with the password: to be written 0600. `host`: where the node finds the broker.
 
-    SettingsError when the settings do not say that.
+    `staged_s`: USB follows the display so many seconds later. SettingsError when the settings do not tell the broker.
     """
     found, port, ca = _broker_of(settings)
     found = host or found
@@ -37,7 +43,10 @@ def node_file(
     if ca is not None:
         lines.append(f"ca = {_quoted(ca.name)}")
     lines += ["", "[journal]", f"folder = {_quoted(journal)}", ""]
-    lines += ["[[relay]]", 'name = "display"', "pin = 17", "", "[[relay]]", 'name = "usb"', "pin = 27", ""]
+    lines += ["[[relay]]", 'name = "display"', "pin = 17", "", "[[relay]]", 'name = "usb"', "pin = 27"]
+    if staged_s:
+        lines += [f"on_delay_s = {staged_s}", f"off_delay_s = {staged_s}"]
+    lines.append("")
     # The codes of a new house have letters, which a numeric pad cannot type.
     lines += ["[keypad]", 'keymap = "keyboard"', ""]
     return "\n".join(lines)

@@ -49,11 +49,12 @@ _POWERED = (PowerState.RUNNING, PowerState.GRACE, PowerState.STAFF)
 
 
 def boot(
-    record: Record, me: Identity, moment: Moment, *, older: bool = False, journal_down: bool = False
+    record: Record, me: Identity, moment: Moment, *, older: bool = False, aside: str = "", journal_down: bool = False
 ) -> tuple[Post, list[Effect]]:
     """The post as it starts from its journal: what was open is paid on, or closed when nothing is left of it.
 
     `older`: the journal fell back to its older generation, so one more slice counts as spent (R24).
+    `aside`: the names of what could not be read and was put aside; the desk is told of either.
     `journal_down`: nothing can be saved; what was open waits, without power, until something can.
     Where the house wants it, a stay that a power cut broke off is paused instead; a crash counts as a power cut.
     """
@@ -76,8 +77,8 @@ def boot(
         ),
         moment,
     )
-    if older:
-        uplink.incident(turn, IncidentKind.JOURNAL_QUARANTINED)
+    if older or aside:
+        uplink.incident(turn, IncidentKind.JOURNAL_QUARANTINED, aside)
     if held is not None and left_s(held) and cut_off:
         uplink.incident(turn, IncidentKind.POWER_CYCLE)
     _pass_time(turn)

@@ -105,7 +105,7 @@ def _draw(screen: ScreenSettings) -> partial[Image]:
 
 def virtual_draw(screen: ScreenSettings) -> Callable[[Picture, tuple[int, int]], Image]:
     """Draws in the size that the settings say, whatever the size that is asked for."""
-    return lambda picture, size: _draw(screen)(picture, (size[0], screen.height))
+    return lambda picture, _: _draw(screen)(picture, screen.size)
 
 
 def _oled(screen: ScreenSettings) -> Screen:

@@ -48,6 +48,9 @@ Overrides = Mapping[tuple[str, str], str]
 
 _PORT, _TLS_PORT = 1883, 8883
 
+_NARROWEST = 64
+"""The pixels that words need beside one another."""
+
 
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read, override and check; relative paths are taken from the file's folder.
@@ -159,6 +162,8 @@ class _Reader:
         screen = ScreenSettings(**self._table("screen"))
         if (screen.night_from is None) != (screen.night_to is None):
             self._wrong("screen", None, "[screen] night_from and night_to go together")
+        if screen.size[0] < _NARROWEST:
+            self._wrong("screen", "rotate", "[screen] rotate: a display of 32 rows is too narrow to stand upright")
         return screen
 
     def _keypad(self) -> KeypadSettings:

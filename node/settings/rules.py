@@ -178,7 +178,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "dc_pin": Rule(_PIN, 24, text=False),
         "reset_pin": Rule(_PIN, 25, text=False),
         "height": Rule(_one_of(64, 32), 64, text=False),
-        "rotate": Rule(_one_of(0, 180), 0, text=False),
+        "rotate": Rule(_one_of(0, 90, 180, 270), 0, text=False),
         "digits": Rule(_one_of("normal", "large"), "normal"),
         "contrast": Rule(_whole(0, 255), 207, text=False),
         "night_from": Rule(_hour, None),

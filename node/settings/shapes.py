@@ -97,8 +97,9 @@ class ScreenSettings:
     """[screen]: the OLED, 128 x `height` pixels.
 
     `bus`: the number of an I2C bus, or "spi" for the header's SPI with chip select 0 (`dc_pin` and `reset_pin` are then
-    used, and `address` is not). `rotate` in degrees, 0 or 180. `digits`: "large" ones fill the display with a running
-    time. `contrast` is 0 to 255; `night_contrast` holds from `night_from` to `night_to` by the wall clock.
+    used, and `address` is not). `rotate`: degrees clockwise, by quarters; one of 64 rows can stand upright. `digits`:
+    "large" ones fill the display with a running time. `contrast` is 0 to 255; `night_contrast` holds from `night_from`
+    to `night_to` by the wall clock.
     """
 
     driver: str
@@ -118,6 +119,11 @@ class ScreenSettings:
     def on_spi(self) -> bool:
         """Whether it hangs on SPI and not on I2C."""
         return self.bus == "spi"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, as somebody sees it who reads it."""
+        return (self.height, 128) if self.rotate in {90, 270} else (128, self.height)
 
 
 @dataclass(frozen=True, slots=True)

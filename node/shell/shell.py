@@ -132,12 +132,14 @@ class Shell:
             _log.error("the journal cannot be written: %s", error)
             self._ports.power.off()
             self._journal_down = True
-            self._post, effects = boot(record, self._me, self._moment(), older=loaded.older, journal_down=True)
+            self._post, effects = boot(
+                record, self._me, self._moment(), older=loaded.older, aside=loaded.aside or "", journal_down=True
+            )
             await self._carry_out(effects)
         self._after()
 
     async def _boot_from(self, record: Record, loaded: Loaded) -> None:
-        post, effects = boot(record, self._me, self._moment(), older=loaded.older)
+        post, effects = boot(record, self._me, self._moment(), older=loaded.older, aside=loaded.aside or "")
         # The epoch must outlive a power cut before anyone hears of it; a safe mode is to be refused at once.
         if loaded.record is None or self._safe_until is not None:
             await self._save(Save(record, twice=True))

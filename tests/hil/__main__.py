@@ -14,7 +14,7 @@ from tests.hil.machine import Machine, MachineError
 from tests.hil.room import room_for
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHIN_S = 240.0
+WITHIN_S = 480.0
 NO_TESTS = 125
 # Every import costs in there: only the plugins that are used. The tests share a post: what one breaks fails the rest.
 _LEAN = "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1"
@@ -23,7 +23,7 @@ _PYTEST = (
     *(
         "--kernel-drivers",
         "--color=no",
-        "--timeout=120",
+        "--timeout=240",
         "--junitxml=/run/hil/junit.xml",
         "-o",
         "junit_family=xunit1",

@@ -6,11 +6,13 @@
  * byte per register where a display keeps a whole picture. This is a bus adapter, so everything above it is the
  * kernel's own: i2c-core and /dev/i2c-1 (the number a Raspberry Pi gives its bus).
  *
- * In debugfs, under oled-sim: ram (1024 bytes: 8 pages of 128 columns), lit (Y or N), unplugged (write Y or N).
+ * In debugfs, under oled-sim: ram (1024 bytes: 8 pages of 128 columns), lit (Y or N), unplugged and hanging (write Y or N).
  */
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/i2c.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 
 #define ADDRESS 0x3c
 #define BUS 1
@@ -19,7 +21,7 @@
 
 static u8 ram[1024];
 static unsigned int cursor;
-static bool lit, unplugged;
+static bool lit, unplugged, hanging;
 static struct debugfs_blob_wrapper ram_blob = { .data = ram, .size = sizeof(ram) };
 static struct dentry *folder;
 
@@ -72,6 +74,12 @@ static int transfer(struct i2c_adapter *adapter, struct i2c_msg *messages, int c
 {
 	int i, error;
 
+	/* Something holds the clock low, and nothing moves until it lets go; only a program that is killed gets away. */
+	while (READ_ONCE(hanging)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		msleep(10);
+	}
 	for (i = 0; i < count; i++) {
 		error = receive(&messages[i]);
 		if (error)
@@ -98,6 +106,7 @@ static int __init oled_sim_init(void)
 	debugfs_create_blob("ram", 0400, folder, &ram_blob);
 	debugfs_create_bool("lit", 0400, folder, &lit);
 	debugfs_create_bool("unplugged", 0600, folder, &unplugged);
+	debugfs_create_bool("hanging", 0600, folder, &hanging);
 	return 0;
 }
 

@@ -122,7 +122,7 @@ def test_a_ca_makes_the_port_that_of_tls(tmp_path: Path) -> None:
         (SMALL + "[buzzer]\npin = 3\n", "line 8: the buzzer cannot be on GPIO 3: 2 and 3 are the I2C bus"),
         (SMALL + "[keypad]\nkeymap = 'numric_pad'\n", "line 8: no key-map is called 'numric_pad'"),
         (SMALL + "[screen]\ndriver = 'epaper'\n", "line 8: [screen] driver must be 'ssd1306' or 'ssd1309' or 'sh1106'"),
-        (SMALL + "[screen]\nrotate = 90\n", "line 8: [screen] rotate must be 0 or 180"),
+        (SMALL + "[screen]\nrotate = 45\n", "line 8: [screen] rotate must be 0 or 90 or 180 or 270"),
         (SMALL + "[journal]\nfolder = ''\n", "line 8: [journal] folder must be a text that is not empty"),
         (SMALL.replace('"hunter2-of-p01"', "7"), "line 6: [hub] password must be a text"),
         ('[post]\nid = "p01"\nlanguage = "de"\n', "line 3: [post] language must be 'fr' or 'en'"),

@@ -48,6 +48,11 @@ def test_the_bus_is_a_word_or_a_number(tmp_path: Path, said: str, bus: int | str
     assert screen(tmp_path, "", BUS=said.strip('"')).bus == bus
 
 
+@pytest.mark.parametrize(("rotate", "size"), [(0, (128, 64)), (90, (64, 128)), (180, (128, 64)), (270, (64, 128))])
+def test_a_display_may_hang_any_way_round(tmp_path: Path, rotate: int, size: tuple[int, int]) -> None:
+    assert screen(tmp_path, f"[screen]\nrotate = {rotate}\n").size == size
+
+
 def test_a_night_is_read(tmp_path: Path) -> None:
     found = screen(tmp_path, '[screen]\nnight_from = "21:30"\nnight_to = "07:00"\nnight_contrast = 3\n')
     assert (found.night_from, found.night_to, found.night_contrast) == (time(21, 30), time(7), 3)
@@ -60,6 +65,7 @@ def test_a_night_is_read(tmp_path: Path) -> None:
         ('[screen]\nbus = "usb"', "line 7: [screen] bus must be 'i2c', 'spi' or the number of an I2C bus from 0 to 20"),
         ("[screen]\nbus = true", "line 7: [screen] bus must be"),
         ("[screen]\nheight = 48", "line 7: [screen] height must be 64 or 32"),
+        ("[screen]\nheight = 32\nrotate = 270", "line 8: [screen] rotate: a display of 32 rows is too narrow"),
         ('[screen]\ndigits = "huge"', "line 7: [screen] digits must be 'normal' or 'large'"),
         ("[screen]\ncontrast = 256", "line 7: [screen] contrast must be a whole number from 0 to 255"),
         ('[screen]\nnight_from = "25:00"', "line 7: [screen] night_from must be a time of day"),

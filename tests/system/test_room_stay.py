@@ -9,17 +9,17 @@ from time import monotonic
 
 import pytest
 
+from hub.main.demo.room import STAGED_S
 from tests.system.demo_post import Post
 from tests.system.demo_room import DemoRoom
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LAMP_WITHIN_MS = 300
-BOTH = {"display", "usb"}
 
 
 async def lamp_ms(room: DemoRoom, post: Post) -> float:
-    """From the Enter key to the relays' lamps, in ms."""
+    """From the Enter key to the first relay's lamp, in ms."""
     issued = await room.issue(60)
     lamps = post.lamps()
     try:
@@ -27,7 +27,7 @@ async def lamp_ms(room: DemoRoom, post: Post) -> float:
         await post.keys(issued["code"])
         began = monotonic()
         await post.keys("\n")
-        ended = await anext(at async for at, lit in lamps if lit == BOTH)
+        ended = await anext(at async for at, lit in lamps if lit)
     finally:
         await lamps.aclose()
     await post.keys("{end}")
@@ -49,7 +49,7 @@ async def test_a_stay_runs_down_grows_and_moves_to_another_post(room: DemoRoom) 
     issued = await room.issue(600)
     began = await first.redeems(issued["code"])
     assert began["total_s"] == 600
-    assert {name for name, relay in began["relays"].items() if relay == "on"} == BOTH
+    assert began["relays"]["display"] == "on"
     await first.until(lambda now: any("9:5" in line for line in now["screen"]), "counts down on its screen")
     active = await room.until_session(issued, lambda now: now["remaining_s"] < 600, "counts down")
     assert (active["status"], active["post_id"]) == ("active", "p01")
@@ -75,6 +75,23 @@ async def test_a_stay_runs_down_grows_and_moves_to_another_post(room: DemoRoom) 
     await room.until_session(issued, lambda now: now["status"] == "suspended", "banked again")
 
 
+async def test_usb_follows_the_display_in_the_state_and_on_the_page(room: DemoRoom) -> None:
+    post = room.posts["p03"]
+    issued = await room.issue(60)
+    lamps = post.lamps()
+    try:
+        assert (await anext(lamps))[1] == set()
+        await post.keys(f"{issued['code']}\n")
+        display_at = await anext(at async for at, lit in lamps if lit == {"display"})
+        assert (await post.state())["relays"] == {"display": "on", "usb": "off"}
+        both_at = await anext(at async for at, lit in lamps if lit == {"display", "usb"})
+    finally:
+        await lamps.aclose()
+    assert STAGED_S - 0.2 <= both_at - display_at <= STAGED_S + 1
+    await post.keys("{end}")
+    await room.until_session(issued, lambda now: now["status"] == "suspended", "banked")
+
+
 async def test_at_zero_comes_a_grace_and_then_the_dark(room: DemoRoom) -> None:
     post = room.posts["p01"]
     issued = await room.issue(3)
@@ -85,10 +102,12 @@ async def test_at_zero_comes_a_grace_and_then_the_dark(room: DemoRoom) -> None:
         lit_at = await anext(at async for at, lit in lamps if lit)
         grace = await post.until(lambda now: now["phase"] == "grace", "is in grace")
         assert set(grace["relays"].values()) == {"on"}
-        dark_at = await anext(at async for at, lit in lamps if not lit)
+        dark_at = await anext(at async for at, lit in lamps if "display" not in lit)
+        usb_dark_at = await anext(at async for at, lit in lamps if not lit)
     finally:
         await lamps.aclose()
-    assert 4.8 <= dark_at - lit_at <= 7  # three seconds paid and two of grace
+    assert 5 <= dark_at - lit_at <= 7  # three seconds paid and two of grace, and never early
+    assert STAGED_S - 0.2 <= usb_dark_at - dark_at <= STAGED_S + 1
     over = await room.until_session(issued, lambda now: now["status"] == "expired", "expired")
     assert (over["consumed_s"], over["remaining_s"], over["code"]) == (3, 0, None)
     await post.until(lambda now: now["phase"] == "idle", "is free")
@@ -102,7 +121,7 @@ async def test_one_code_at_three_posts_at_once_opens_one(room: DemoRoom) -> None
         await post.until(lambda now: now["phase"] == "running" or "Code déjà utilisé" in now["screen"], "is answered")
         for post in posts
     ]
-    powered = [post for post, now in zip(posts, answered, strict=True) if set(now["relays"].values()) == {"on"}]
+    powered = [post for post, now in zip(posts, answered, strict=True) if now["relays"]["display"] == "on"]
     assert len(powered) == 1, answered
     assert (await room.session(issued))["post_id"] == powered[0].id
     elsewhere = f"sur Poste {int(powered[0].id[1:])}"

@@ -32,6 +32,8 @@ from hub.usecases.work import By
 _BY = By("demo")
 _ZONES = ("Hall", "Mezzanine")
 _LOOK_EVERY_S = 0.5
+STAGED_S = 1
+"""USB follows the display so much later, for all to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ class _Room:
         folder = self._settings.data / "posts" / post_id
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = folder / "node.toml"
-        text = node_file(self._settings, post_id, self._memory.post_passwords[post_id], journal="journal")
+        password = self._memory.post_passwords[post_id]
+        text = node_file(self._settings, post_id, password, journal="journal", staged_s=STAGED_S)
         config.touch(mode=0o600)
         config.write_text(text)
         page = self._page(post_id)

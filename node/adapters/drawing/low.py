@@ -71,10 +71,12 @@ def _time_and_words(paper: Paper, picture: Picture) -> tuple[int, list[str]]:
     largest = _TIME
     while largest > _SMALL and wide(picture.big, BOLD, largest) > paper.width * 2 // 3:
         largest -= 1
-    told = " ".join((picture.title, *picture.lines))
+    parts = [part for part in (picture.title, " ".join(picture.lines)) if part]
     for size in range(largest, largest if picture.time_only else _LEAST_TIME, -1):
         room = paper.width - wide(picture.big, BOLD, size) - _GAP
-        found = rows(told, SANS, _SMALL, room)
+        found = [row for part in parts for row in rows(part, SANS, _SMALL, room)]
+        if len(found) > 3:
+            found = rows(". ".join(parts), SANS, _SMALL, room)
         if len(found) <= 3 and all(wide(row, SANS, _SMALL) <= room for row in found):
             return size, found
     return largest, rows(picture.title, SANS, _SMALL, paper.width - wide(picture.big, BOLD, largest) - _GAP)[:3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ SMALLEST = 9
 ELLIPSIS = "…"
 
 _FONTS = Path(__file__).parents[1] / "fonts"
+_LONELY = re.compile(r"\s+(?=[:;?!»](\s|$))")
 _TALL = 96
 """The size in which digits are drawn before they are squeezed into their box."""
 
@@ -88,13 +90,16 @@ def fitting(text: str, font: str, largest: int, room: int) -> tuple[str, int]:
 
 
 def rows(text: str, font: str, size: int, room: int) -> list[str]:
-    """The words of a text on rows that fit; a word that is wider has a row of its own."""
+    """The words of a text on rows that fit; a word that is wider has a row of its own.
+
+    A sign that French sets off by a space stays with the word before it.
+    """
     found: list[str] = []
-    for word in text.split():
+    for word in _LONELY.sub("\N{NO-BREAK SPACE}", text).split(" "):
         longer = f"{found[-1]} {word}" if found else word
         if found and wide(longer, font, size) <= room:
             found[-1] = longer
-        else:
+        elif word:
             found.append(word)
     return found
 

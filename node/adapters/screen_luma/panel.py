@@ -109,8 +109,9 @@ class Panel:
 
 
 def oled(driver: str, bus: int, address: int, rotate: int, *, height: int = 64, wire: Any = None) -> Panel:
-    """A display on I2C: `driver` ssd1306, ssd1309 or sh1106, `rotate` 0 or 180 degrees, 128 x `height` pixels.
+    """A display on I2C: `driver` ssd1306, ssd1309 or sh1106, 128 x `height` pixels before it is turned.
 
+    `rotate`: 0, 90, 180 or 270 degrees clockwise; with 90 and 270 its pictures are `height` x 128.
     `wire` stands in for the SMBus (luma takes any that has write_i2c_block_data). Nothing is opened yet.
     """
     from luma.core.interface.serial import i2c
@@ -151,5 +152,7 @@ def _panel(driver: str, rotate: int, height: int, open_bus: Callable[[], Any]) -
     from luma.oled import device
 
     make = {"ssd1306": device.ssd1306, "ssd1309": device.ssd1309, "sh1106": device.sh1106}[driver]
-    quarters = {0: 0, 180: 2}[rotate]
+    quarters, rest = divmod(rotate, 90)
+    if rest or not 0 <= quarters < 4:
+        raise ValueError(f"a display cannot be turned by {rotate} degrees")
     return Panel(lambda wire: make(wire, rotate=quarters, height=height), Wire(open_bus))

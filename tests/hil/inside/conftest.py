@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.hil.inside.devices import Keypad, Line, Oled
+from node.core.screen import Layout, Picture
+from node.core.texts import FRENCH
+from tests.hil.inside.devices import Contact, Keypad, Line, Oled
 from tests.hil.inside.hub import JSON, Hub
 from tests.hil.inside.node import Node
 from tests.hil.inside.patience import until
-from tests.hil.room import NODE_FILE
+from tests.hil.room import BUTTON, BUZZER, DISPLAY, FEEDBACK, IDLE_TEXT, LED, NODE_FILE, PC, USB
 
 FIGURE = "figure"
 SHARED = Path("/run/hil")
+IDLE = Picture(Layout.MESSAGE, title=FRENCH.type_code, lines=(IDLE_TEXT,))
 
 
 @dataclass
@@ -28,7 +31,36 @@ class Post:
     keypad: Keypad
     display: Line
     usb: Line
+    contact: Contact
+    pc: Line
+    buzzer: Line
+    led: Line
+    button: Line
     oled: Oled
+
+    @classmethod
+    def assembled(cls, folder: Path) -> Post:
+        """All of it, the node not started; `folder` is the node's."""
+        display = Line(DISPLAY)
+        contact = Contact(display, Line(FEEDBACK))
+        return cls(
+            Node(SHARED / NODE_FILE, folder),
+            Hub.of(SHARED),
+            Keypad(),
+            display,
+            Line(USB),
+            contact,
+            pc=Line(PC),
+            buzzer=Line(BUZZER),
+            led=Line(LED),
+            button=Line(BUTTON),
+            oled=Oled(),
+        )
+
+    def begin(self) -> None:
+        """Start the node, idle; return when it has heard from the hub what the house wants."""
+        self.node.start()
+        until(lambda: self.oled.shows(IDLE), "the screen asks for a code in the words of the house")
 
     @property
     def power(self) -> tuple[bool, bool]:
@@ -74,20 +106,27 @@ def told(record_property: Callable[[str, object], None]) -> Callable[[str], None
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    """A post, up and idle; afterwards it ends well, and no code is in its log."""
-    node = Node(SHARED / NODE_FILE, tmp_path_factory.mktemp("node"))
-    post = Post(node, Hub.of(SHARED), Keypad(), Line(17), Line(27), Oled())
+def assembled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    """A post whose node does not run."""
+    post = Post.assembled(tmp_path_factory.mktemp("node"))
     try:
-        node.start()
         yield post
-        assert node.stop() == 0
-        assert post.power == (False, False)
-        assert not post.oled.lit
     finally:
-        node.sweep()
+        post.node.sweep()
         post.keypad.unplug()
-        (SHARED / "node.log").write_text(node.log)
+        post.contact.take_off()
+        (SHARED / "node.log").write_text(post.node.log)
+
+
+@pytest.fixture(scope="session")
+def standing(assembled: Post) -> Iterator[Post]:
+    """That post, up and idle; afterwards it ends well, and no code is in its log."""
+    assembled.begin()
+    yield assembled
+    assert assembled.node.stop() == 0
+    assert assembled.power == (False, False)
+    assert not assembled.oled.lit
+    assert not [code for code in assembled.hub.codes if code in assembled.node.log]
 
 
 @pytest.fixture

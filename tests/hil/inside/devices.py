@@ -1,8 +1,10 @@
-"""The kernel's side of a post's hardware: keys that are pressed, lines that are read, a display's memory."""
+"""The kernel's side of a post's hardware: keys that are pressed, lines that are read and pulled, a display's memory."""
 
 from __future__ import annotations
 
 import os
+import threading
+from functools import cache
 from pathlib import Path
 
 from evdev import UInput, ecodes
@@ -14,6 +16,8 @@ from node.core.screen import Layout, Picture
 from node.core.view import clock_text
 
 KEYMAP = "keyboard"
+CONTACT_S = 0.02
+"""How long a contact takes to move."""
 _DEBUG = Path("/sys/kernel/debug/oled-sim")
 _PAGES, _COLUMNS = 8, 128
 
@@ -62,6 +66,32 @@ class Line:
         """Its level, driven or pulled."""
         return (self._folder / "value").read_text().strip() == "1"
 
+    def pull(self, *, high: bool) -> None:
+        """What hangs on it pulls it, as long as nobody drives it."""
+        (self._folder / "pull").write_text("pull-up" if high else "pull-down")
+
+
+class Contact:
+    """A relay's second contact on its feedback line: it follows the relay, unless it is `stuck` open or closed."""
+
+    def __init__(self, relay: Line, feedback: Line) -> None:
+        self._relay, self._feedback = relay, feedback
+        self.stuck: bool | None = None
+        self._off = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="contact", daemon=True)
+        self._thread.start()
+
+    def take_off(self) -> None:
+        """It moves no more."""
+        self._off.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        while not self._off.wait(CONTACT_S):
+            closed = self._relay.high if self.stuck is None else self.stuck
+            if self._feedback.high is not closed:
+                self._feedback.pull(high=closed)
+
 
 class Oled:
     """The display, as oled-sim has it."""
@@ -76,6 +106,13 @@ class Oled:
 
     def plug(self) -> None:
         (_DEBUG / "unplugged").write_text("N")
+
+    def hang(self) -> None:
+        """From now on the bus stands still, with whoever speaks to it, until `let_go`."""
+        (_DEBUG / "hanging").write_text("Y")
+
+    def let_go(self) -> None:
+        (_DEBUG / "hanging").write_text("N")
 
     def image(self) -> Image.Image:
         """The lit pixels of its memory: eight pages of 128 columns, the lowest bit on top."""
@@ -92,15 +129,22 @@ class Oled:
         """Whether it is lit and shows this picture, pixel for pixel."""
         return self.lit and _same(self.image(), draw(picture))
 
-    def time(self, most_s: int) -> int | None:
-        """The time that its large digits show, from 0 to `most_s` seconds; None when they show none."""
+    def time(self, most_s: int, least_s: int) -> int | None:
+        """The time that its large digits show, if it is one from `most_s` down to `least_s` seconds."""
         image = self.image()
-        for seconds in range(most_s, -1, -1):
-            drawn = draw(Picture(Layout.CLOCK, big=clock_text(seconds)))
-            _, top, _, bottom = drawn.getbbox() or (0, 0, 0, 0)
-            if _same(*(each.crop((0, top, _COLUMNS, bottom)) for each in (image, drawn))):
+        for seconds in range(most_s, least_s - 1, -1):
+            top, bottom, digits = _digits(seconds)
+            if _same(image.crop((0, top, _COLUMNS, bottom)), digits):
                 return seconds
         return None
+
+
+@cache
+def _digits(seconds: int) -> tuple[int, int, Image.Image]:
+    """The rows from and to that a time's large digits take, and those rows: drawing is slow in here."""
+    drawn = draw(Picture(Layout.CLOCK, big=clock_text(seconds)))
+    _, top, _, bottom = drawn.getbbox() or (0, 0, 0, 0)
+    return top, bottom, drawn.crop((0, top, _COLUMNS, bottom))
 
 
 def _same(one: Image.Image, other: Image.Image) -> bool:

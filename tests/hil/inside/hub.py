@@ -22,6 +22,8 @@ class Hub:
     url: str
     name: str
     token: str = field(repr=False)
+    codes: list[str] = field(default_factory=list, repr=False)
+    """Every code that it has issued here."""
 
     @classmethod
     def of(cls, shared: Path) -> Hub:
@@ -32,7 +34,9 @@ class Hub:
 
     def issue(self, duration_s: int) -> JSON:
         """A new session, with its code."""
-        return self._ask("POST", "/sessions", {"duration_s": duration_s})
+        issued = self._ask("POST", "/sessions", {"duration_s": duration_s})
+        self.codes.append(issued["code"])
+        return issued
 
     def session(self, issued: JSON) -> JSON:
         return self._ask("GET", f"/sessions/{issued['id']}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+from node.adapters.clock import BootClock
+from node.adapters.crash_file import CrashFile
 from tests.hil.inside.devices import KEYMAP
 from tests.hil.inside.patience import PATIENCE_S, until
 
@@ -37,13 +41,7 @@ class Node:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 (sys.executable, "-m", "node", "run", "--config", str(self._config)),
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "POSTE_NODE_JOURNAL_FOLDER": str(self._journal),
-                    "POSTE_NODE_KEYPAD_KEYMAP": KEYMAP,
-                },
-                stdin=subprocess.DEVNULL,
+                **self._surroundings(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -59,6 +57,23 @@ class Node:
         os.kill(self.pid, signal.SIGTERM)
         return self._ended()
 
+    def has_crashed(self, times: int) -> None:
+        """Note so many crashes, as that many lives without an orderly end would have."""
+        for _ in range(times):
+            CrashFile(self._journal).begin(BootClock().now_ms())
+
+    def check(self, *words: str) -> tuple[int, dict[str, str]]:
+        """`poste-node check` as a command: its exit status, and what it found not to be well, with the reason."""
+        done = subprocess.run(
+            (sys.executable, "-m", "node", "check", "--config", str(self._config), "--json", *words),
+            **self._surroundings(),
+            stdout=subprocess.PIPE,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+        told = json.loads(done.stdout)
+        return done.returncode, {each["what"]: each["told"] for each in told["findings"] if not each["ok"]}
+
     def sweep(self) -> None:
         """Whatever a failed test has left."""
         if self._process is not None:
@@ -68,6 +83,10 @@ class Node:
     def open_files(self) -> list[str]:
         """What its file descriptors lead to."""
         return [str(link.readlink()) for link in Path(f"/proc/{self.pid}/fd").iterdir()]
+
+    def _surroundings(self) -> dict[str, Any]:
+        journal_and_keys = {"POSTE_NODE_JOURNAL_FOLDER": str(self._journal), "POSTE_NODE_KEYPAD_KEYMAP": KEYMAP}
+        return {"cwd": ROOT, "env": {**os.environ, **journal_and_keys}, "stdin": subprocess.DEVNULL}
 
     def _ended(self) -> int:
         assert self._process is not None

@@ -28,6 +28,14 @@ def test_on_loopback_it_is_plain(tmp_path: Path) -> None:
     assert authority(settings) is None
 
 
+def test_usb_may_follow_the_display(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, mqtt_listen=("127.0.0.1", 1884))
+    for staged_s in (0, 2):
+        display, usb = as_read(tmp_path, node_file(settings, "p01", "x", staged_s=staged_s)).relays
+        assert (display.on_delay_s, display.off_delay_s) == (0, 0)
+        assert (usb.on_delay_s, usb.off_delay_s) == (staged_s, staged_s)
+
+
 @pytest.mark.parametrize("listens", ["10.0.0.2", "127.example.org"])
 def test_beyond_loopback_it_names_the_ca_beside_it(tmp_path: Path, listens: str) -> None:
     settings = Settings(data=tmp_path / "data", mqtt_listen=(listens, 8883))

@@ -1,11 +1,14 @@
-"""One suite for both Clocks of the node."""
+"""Every Clock of the node."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 
+import pytest
+
 from node.adapters.clock import BootClock
+from tests.adapters.clock import ClockBench, ClockSuite
 from tests.fakes.clock import FakeClock
 from tests.fakes.watch import PATIENCE_S
 
@@ -18,11 +21,15 @@ async def test_the_real_clock_is_that_of_the_boot_and_never_early() -> None:
     assert clock.now_ms() >= due
 
 
-async def test_what_is_past_is_not_waited_for() -> None:
-    for clock in (BootClock(), FakeClock()):
-        async with asyncio.timeout(PATIENCE_S):
-            await clock.wait_until(clock.now_ms())
-            await clock.wait_until(0)
+class TestEveryClock(ClockSuite):
+    """The fake and the real one."""
+
+    @pytest.fixture(params=["fake", "boot"])
+    def bench(self, request: pytest.FixtureRequest) -> ClockBench:
+        if request.param == "boot":
+            return ClockBench(BootClock())
+        fake = FakeClock()
+        return ClockBench(fake, fake.advance)
 
 
 async def test_the_fake_clock_wakes_those_who_are_due() -> None:

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from docs.gallery import Shot, shots
 from docs.make_screens import REFERENCES, ROOT, main, references, same, sheets
 from hub.wire.terms import Language
-from node.adapters.drawing import LOW, MARGIN, SIZE, draw
+from node.adapters.drawing import LOW, MARGIN, SIZE, UPRIGHT, draw
 from node.core.screen import Layout, Picture
 from node.core.view import WIDTH
 
@@ -80,7 +80,7 @@ def test_what_is_stale_missing_or_left_over_is_found_and_mended(
     assert not (folder / "gone.fr.128x64.png").exists()
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 @pytest.mark.parametrize("shot", ALL, ids=named)
 def test_no_shift_cuts_anything_off(shot: Shot, size: tuple[int, int]) -> None:
     picture = replace(shot.picture, blink=False)
@@ -96,7 +96,7 @@ def test_a_shift_beyond_the_margin_is_a_misuse() -> None:
         draw(CLOCK, shift=(2, 0))
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 def test_equal_pictures_are_the_same_pixels(size: tuple[int, int]) -> None:
     for shot in ALL:
         again = replace(shot.picture)
@@ -113,6 +113,21 @@ def test_screens_of_one_language_can_be_told_apart() -> None:
         assert len(pixels) == len(told)
 
 
+def test_screens_that_stand_upright_can_be_told_apart() -> None:
+    for language in Language:
+        told = {shot.picture for shot in shots(language)}
+        assert len({draw(picture, UPRIGHT).tobytes() for picture in told}) == len(told)
+
+
+@pytest.mark.parametrize("shot", ALL, ids=named)
+def test_no_screen_that_stands_upright_cuts_its_words(shot: Shot) -> None:
+    """An ellipsis more, at the very end, is only seen where the whole text is."""
+    picture = replace(shot.picture, blink=False)
+    if picture.lines:
+        longer = replace(picture, lines=(*picture.lines[:-1], f"{picture.lines[-1]}x"))
+        assert draw(picture, UPRIGHT).tobytes() != draw(longer, UPRIGHT).tobytes()
+
+
 def test_large_digits_are_large() -> None:
     left, top, right, bottom = lit(Picture(Layout.CLOCK, big="23:45"))
     assert bottom - top >= 22
@@ -120,11 +135,11 @@ def test_large_digits_are_large() -> None:
 
 
 @pytest.mark.parametrize("big", ["9:59", "23:45", "1:23:45", "24h00", "596523h"])
-@pytest.mark.parametrize(("size", "high"), [(SIZE, 56), (LOW, 24)])
+@pytest.mark.parametrize(("size", "high"), [(SIZE, 56), (LOW, 24), (UPRIGHT, 112)])
 def test_the_large_variant_fills_the_display(big: str, size: tuple[int, int], high: int) -> None:
     left, top, right, bottom = lit(Picture(Layout.CLOCK, big=big, time_only=True), size, large=True)
     assert bottom - top >= high
-    assert (left >= MARGIN, right <= size[0] - MARGIN, right - left >= 70) == (True, True, True)
+    assert (left >= MARGIN, right <= size[0] - MARGIN, right - left >= size[0] // 2) == (True, True, True)
 
 
 def test_large_digits_do_not_jump_when_they_count() -> None:
@@ -143,11 +158,11 @@ def test_the_large_variant_leaves_the_words_where_they_matter() -> None:
     assert draw(CLOCK, large=True).tobytes() != draw(CLOCK).tobytes()
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 @pytest.mark.parametrize("big", ["9:59:59", "25h00", "596523h"])
 def test_the_longest_times_fit(big: str, size: tuple[int, int]) -> None:
     left, _, right, _ = lit(Picture(Layout.CLOCK, big=big), size)
-    assert (left >= MARGIN, right <= 128 - MARGIN, right - left >= 70) == (True, True, True)
+    assert (left >= MARGIN, right <= size[0] - MARGIN, right - left >= size[0] // 2) == (True, True, True)
 
 
 def test_accents_and_descenders_are_not_clipped() -> None:
@@ -159,22 +174,22 @@ def test_accents_and_descenders_are_not_clipped() -> None:
     assert lit(Picture(Layout.CLOCK, lines=("gjpqy",)))[3] <= 64
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 def test_blinking_is_the_picture_inverted(size: tuple[int, int]) -> None:
     plain, blinking = draw(CLOCK, size), draw(replace(CLOCK, blink=True), size)
     assert ImageChops.logical_xor(plain, blinking).getextrema() == (255, 255)
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 @pytest.mark.parametrize("layout", [Layout.MESSAGE, Layout.NOTICE, Layout.PATTERN])
 def test_text_that_is_too_wide_ends_in_an_ellipsis(layout: Layout, size: tuple[int, int]) -> None:
     words = "Merci de passer au comptoir avant midi et de rapporter tous les livres empruntés le mois dernier."
-    long, longer = (Picture(layout, "Titre", lines=(words + rest,)) for rest in ("", " S’il vous plaît"))
-    assert lit(long, size)[2] <= 128 - MARGIN
+    long, longer = (Picture(layout, "Titre", lines=(words * 3 + rest,)) for rest in ("", " S’il vous plaît"))
+    assert lit(long, size)[2] <= size[0] - MARGIN
     assert draw(long, size).tobytes() == draw(longer, size).tobytes()
 
 
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 def test_a_desk_message_of_full_rows_is_shown_whole(size: tuple[int, int]) -> None:
     rows = tuple(sign * WIDTH for sign in "nox")
     picture = Picture(Layout.NOTICE, "Message de l’accueil", lines=rows)
@@ -184,7 +199,7 @@ def test_a_desk_message_of_full_rows_is_shown_whole(size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("slots", [4, 6, 9, 12, 13, 16])
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 def test_a_code_of_any_length_fits_and_each_sign_is_seen(slots: int, size: tuple[int, int]) -> None:
     drawn = set()
     for typed in range(slots + 1):
@@ -200,11 +215,11 @@ def test_a_code_of_any_length_fits_and_each_sign_is_seen(slots: int, size: tuple
 @pytest.mark.parametrize(
     "make", [lambda: Picture(Layout.NOTICE, "Temps restant 9:58"), lambda: Picture(Layout.MESSAGE)]
 )
-@pytest.mark.parametrize("size", [SIZE, LOW])
+@pytest.mark.parametrize("size", [SIZE, LOW, UPRIGHT])
 def test_nothing_to_say_is_no_error(make: Callable[[], Picture], size: tuple[int, int]) -> None:
     assert draw(make(), size).size == size
 
 
 def test_the_self_test_reaches_every_edge() -> None:
-    for size in (SIZE, LOW):
+    for size in (SIZE, LOW, UPRIGHT):
         assert lit(Picture(Layout.PATTERN, "Essai"), size) == (1, 1, size[0] - 1, size[1] - 1)

@@ -1,102 +1,37 @@
-"""The journal: one suite for the real one and the fake, then what only a disk can do to the real one (R24)."""
+"""Every Journal, and what only a disk can do to the real one (R24)."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hub.wire.messages import PostSettings
-from hub.wire.terms import Language, SettleReason
 from node.adapters.journal_file import NAMES, Files, JournalFile
-from node.core.ledger import ClosedLease, OpenLease, Record, StaffGrant
-from node.ports import Journal, JournalError, Loaded
+from node.core.ledger import Record
+from node.ports import JournalError, Loaded
+from tests.adapters.journal import FULL, FailingFiles, JournalBench, JournalSuite, failing_journal, numbered
 from tests.fakes.journal import MemoryJournal
 
-FULL = Record(
-    state_epoch="00000000-0000-0000-0000-0000000000e0",
-    lease=OpenLease("00000000-0000-0000-0000-000000000001", 2, 600, 18, grace_given=True),
-    closed=(ClosedLease("00000000-0000-0000-0000-000000000002", 1, 60, 60, SettleReason.EXPIRED),),
-    grant=StaffGrant("00000000-0000-0000-0000-000000000003", 100, 9),
-    request="00000000-0000-0000-0000-000000000004",
-    settings=PostSettings(Language.EN, (300,), 30, 8, "AB23", "Médiathèque"),
-)
 
+class TestEveryJournal(JournalSuite):
+    """The fake and the real one."""
 
-def numbered(number: int) -> Record:
-    """A record that can be told from others."""
-    return replace(FULL, lease=replace(FULL.lease, debited_s=number))  # type: ignore[type-var]
+    @pytest.fixture(params=["memory", "file"])
+    def bench(self, request: pytest.FixtureRequest, tmp_path: Path) -> JournalBench:
+        if request.param == "file":
+            return failing_journal(tmp_path / "journal")
+        kept = MemoryJournal()
 
+        def fail(failing: bool) -> None:
+            kept.broken = failing
 
-# --- what every journal does
-
-Opener = Callable[[], Journal]
-
-
-@pytest.fixture(params=["file", "memory"])
-def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Opener:
-    """Opens the journal, again and again, as the starts of a program do."""
-    kept = MemoryJournal()
-    return (lambda: JournalFile(tmp_path / "journal")) if request.param == "file" else (lambda: kept)
-
-
-def test_a_new_journal_holds_nothing(reopen: Opener) -> None:
-    assert reopen().load() == Loaded(None)
-
-
-def test_what_was_saved_is_there_after_a_start(reopen: Opener) -> None:
-    journal = reopen()
-    journal.load()
-    for record in (numbered(1), numbered(2), FULL):
-        journal.save(record)
-        assert reopen().load() == Loaded(record)
-
-
-def test_saving_before_loading_is_our_bug(tmp_path: Path) -> None:
-    for journal in (JournalFile(tmp_path), MemoryJournal()):
-        with pytest.raises(RuntimeError, match="loaded before it is saved"):
-            journal.save(FULL)
-
-
-def test_a_save_that_fails_says_so_and_leaves_the_record_before(tmp_path: Path) -> None:
-    memory, disk = MemoryJournal(numbered(1)), FailingFiles()
-    file = JournalFile(tmp_path, disk)
-    file.load()
-    file.save(numbered(1))
-    memory.load()
-    memory.broken, disk.failing = True, "write"
-    for journal, again in ((memory, memory), (file, JournalFile(tmp_path))):
-        with pytest.raises(JournalError, match="No space left on device"):
-            journal.save(numbered(2))
-        assert again.load().record == numbered(1)
+        return JournalBench(lambda: kept, fail)
 
 
 # --- what a disk can do
-
-
-class FailingFiles(Files):
-    """The real system calls, of which one kind fails."""
-
-    failing = ""
-
-    def write(self, file: int, content: bytes) -> int:
-        if self.failing == "write":
-            raise OSError(28, "No space left on device")
-        return super().write(file, content)
-
-    def read(self, path: Path) -> bytes:
-        if self.failing == f"read {path.name}":
-            raise OSError(5, "Input/output error")
-        return super().read(path)
-
-    def sync_folder(self, folder: Path) -> None:
-        if self.failing == "sync_folder":
-            raise OSError(5, "Input/output error")
-        super().sync_folder(folder)
 
 
 def saved(folder: Path, *records: Record) -> Path:

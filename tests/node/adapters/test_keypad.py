@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,9 +13,8 @@ from firmware_config.keymaps import load_keymap
 from node.adapters.keypad_evdev import EvdevKeypad, InputDevice, evdev_names
 from node.adapters.sim import VirtualKeypad
 from node.core.events import Key, KeypadBack, KeypadLost, KeyPressed, SignTyped
-from node.ports import Keypad
+from tests.adapters.keypad import KeypadBench, KeypadSuite, take
 from tests.fakes.keypad import FakeKeypad, PipeDevice
-from tests.fakes.watch import PATIENCE_S
 
 KEYS = load_keymap("keyboard").keys
 
@@ -27,7 +26,7 @@ def code_of(event: SignTyped | KeyPressed) -> int:
 
 
 @dataclass
-class Bench:
+class Desk:
     """An evdev keypad whose devices come from a test; `rescan` lets it look again."""
 
     plugged: list[PipeDevice] = field(default_factory=list)
@@ -54,102 +53,75 @@ class Bench:
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
+def desk() -> Iterator[Desk]:
+    made = Desk()
     yield made
     for device in [*made.plugged, *made.seen]:
         device.close()
 
 
-Press = Callable[[list[SignTyped | KeyPressed]], None]
+class TestEveryKeypad(KeypadSuite):
+    """The fake, the simulator's, and evdev's on a pipe."""
+
+    @pytest.fixture(params=["fake", "sim", "evdev"])
+    def bench(self, request: pytest.FixtureRequest, desk: Desk) -> KeypadBench:
+        if request.param == "fake":
+            fake = FakeKeypad()
+            return KeypadBench(fake, fake.press)
+        if request.param == "sim":
+            virtual = VirtualKeypad()
+            return KeypadBench(virtual, virtual.press)
+        device = desk.plug()
+        return KeypadBench(desk.keypad(), lambda keys: device.type(*map(code_of, keys)))
 
 
-@pytest.fixture(params=["fake", "sim", "evdev"])
-def keypad(request: pytest.FixtureRequest, bench: Bench) -> tuple[Keypad, Press]:
-    if request.param == "fake":
-        fake = FakeKeypad()
-        return fake, fake.press
-    if request.param == "sim":
-        virtual = VirtualKeypad()
-        return virtual, virtual.press
-    device = bench.plug()
-    return bench.keypad(), lambda keys: device.type(*map(code_of, keys))
-
-
-async def take(events: AsyncIterator[object], number: int = 1) -> list[object]:
-    async with asyncio.timeout(PATIENCE_S):
-        return [await anext(events) for _ in range(number)]
-
-
-async def test_keys_come_in_the_order_they_are_pressed(keypad: tuple[Keypad, Press]) -> None:
-    port, press = keypad
-    typed: list[SignTyped | KeyPressed] = [
-        *map(SignTyped, "K7M2QX"),
-        KeyPressed(Key.CONFIRM),
-        KeyPressed(Key.ERASE),
-        SignTyped("K"),
-    ]
-    press(typed)
-    assert await take(port.events(), len(typed)) == typed
-
-
-async def test_keys_pressed_later_come_too(keypad: tuple[Keypad, Press]) -> None:
-    port, press = keypad
-    events = port.events()
-    waiting = asyncio.create_task(take(events))
-    press([SignTyped("A")])
-    assert await waiting == [SignTyped("A")]
-    press([KeyPressed(Key.CONFIRM)])
-    assert await take(events) == [KeyPressed(Key.CONFIRM)]
-
-
-async def test_only_the_press_of_a_known_key_counts(bench: Bench) -> None:
-    device = bench.plug()
+async def test_only_the_press_of_a_known_key_counts(desk: Desk) -> None:
+    device = desk.plug()
     device.send(ecodes.EV_KEY, ecodes.KEY_A, 2)  # held down
     device.send(ecodes.EV_KEY, ecodes.KEY_A, 0)  # let go
     device.send(ecodes.EV_REL, ecodes.REL_X, 1)
     device.type(ecodes.KEY_F24, ecodes.KEY_MUTE, ecodes.KEY_B)
-    assert await take(bench.keypad().events()) == [SignTyped("B")]
+    assert await take(desk.keypad().events()) == [SignTyped("B")]
     assert device.grabbed
 
 
-async def test_an_unplug_is_told_once_and_the_next_keypad_is_found(bench: Bench) -> None:
-    device = bench.plug()
-    events = bench.keypad().events()
+async def test_an_unplug_is_told_once_and_the_next_keypad_is_found(desk: Desk) -> None:
+    device = desk.plug()
+    events = desk.keypad().events()
     device.type(ecodes.KEY_A)
     assert await take(events) == [SignTyped("A")]
-    bench.rescan.clear()
+    desk.rescan.clear()
     device.unplug()
     assert await take(events) == [KeypadLost("pipe keypad")]
     assert device.closed
     waiting = asyncio.create_task(take(events, 2))
-    bench.rescan.set()  # nothing there yet: nothing is told
-    other = bench.plug()
+    desk.rescan.set()  # nothing there yet: nothing is told
+    other = desk.plug()
     other.type(ecodes.KEY_B)
     assert await waiting == [KeypadBack("pipe keypad"), SignTyped("B")]
 
 
-async def test_no_keypad_at_the_start_is_told(bench: Bench) -> None:
-    events = bench.keypad().events()
+async def test_no_keypad_at_the_start_is_told(desk: Desk) -> None:
+    events = desk.keypad().events()
     assert await take(events) == [KeypadLost("keypad")]
-    bench.plug()
+    desk.plug()
     assert await take(events) == [KeypadBack("pipe keypad")]
 
 
-async def test_it_comes_back_under_another_event_number(bench: Bench) -> None:
-    device = bench.plug(path="/dev/input/event3")
-    events = bench.keypad().events()
+async def test_it_comes_back_under_another_event_number(desk: Desk) -> None:
+    device = desk.plug(path="/dev/input/event3")
+    events = desk.keypad().events()
     device.type(ecodes.KEY_A)
     assert await take(events) == [SignTyped("A")]
     device.unplug()
     assert await take(events) == [KeypadLost("pipe keypad")]
-    bench.plug(path="/dev/input/event7").type(ecodes.KEY_B)
+    desk.plug(path="/dev/input/event7").type(ecodes.KEY_B)
     assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("B")]
 
 
-async def test_several_pads_type_at_once_and_the_loss_of_one_leaves_the_others(bench: Bench) -> None:
-    pad, reader = bench.plug("pad"), bench.plug("reader")
-    events = bench.keypad().events()
+async def test_several_pads_type_at_once_and_the_loss_of_one_leaves_the_others(desk: Desk) -> None:
+    pad, reader = desk.plug("pad"), desk.plug("reader")
+    events = desk.keypad().events()
     pad.type(ecodes.KEY_A)
     assert await take(events) == [SignTyped("A")]
     assert pad.grabbed
@@ -160,35 +132,35 @@ async def test_several_pads_type_at_once_and_the_loss_of_one_leaves_the_others(b
     assert await take(events) == [SignTyped("B")]
 
 
-async def test_a_pad_that_is_plugged_in_later_joins(bench: Bench) -> None:
-    first = bench.plug("pad")
-    events = bench.keypad().events()
+async def test_a_pad_that_is_plugged_in_later_joins(desk: Desk) -> None:
+    first = desk.plug("pad")
+    events = desk.keypad().events()
     first.type(ecodes.KEY_A)
     await take(events)
-    bench.plug("reader").type(ecodes.KEY_B)
+    desk.plug("reader").type(ecodes.KEY_B)
     assert await take(events, 2) == [KeypadBack("reader"), SignTyped("B")]
     first.type(ecodes.KEY_C)
     assert await take(events) == [SignTyped("C")]
 
 
-async def test_a_scanner_types_a_whole_code_at_once(bench: Bench) -> None:
-    device = bench.plug()
+async def test_a_scanner_types_a_whole_code_at_once(desk: Desk) -> None:
+    device = desk.plug()
     device.type(*(ecodes.ecodes[f"KEY_{sign}"] for sign in "K7M2QX"), ecodes.KEY_ENTER)
-    assert await take(bench.keypad().events(), 7) == [*map(SignTyped, "K7M2QX"), KeyPressed(Key.CONFIRM)]
+    assert await take(desk.keypad().events(), 7) == [*map(SignTyped, "K7M2QX"), KeyPressed(Key.CONFIRM)]
 
 
-async def test_a_chord_types_each_of_its_keys_once(bench: Bench) -> None:
-    device = bench.plug()
+async def test_a_chord_types_each_of_its_keys_once(desk: Desk) -> None:
+    device = desk.plug()
     for value in (1, 2, 2, 0):
         for code in (ecodes.KEY_A, ecodes.KEY_LEFTSHIFT, ecodes.KEY_B):
             device.send(ecodes.EV_KEY, code, value)
     device.type(ecodes.KEY_C)
-    assert await take(bench.keypad().events(), 3) == [*map(SignTyped, "ABC")]
+    assert await take(desk.keypad().events(), 3) == [*map(SignTyped, "ABC")]
 
 
-async def test_a_stuck_key_types_once_and_stops_no_other(bench: Bench) -> None:
-    device = bench.plug()
-    events = bench.keypad().events()
+async def test_a_stuck_key_types_once_and_stops_no_other(desk: Desk) -> None:
+    device = desk.plug()
+    events = desk.keypad().events()
     device.send(ecodes.EV_KEY, ecodes.KEY_A, 1)
     for _ in range(100):
         device.send(ecodes.EV_KEY, ecodes.KEY_A, 2)
@@ -196,20 +168,20 @@ async def test_a_stuck_key_types_once_and_stops_no_other(bench: Bench) -> None:
     assert await take(events, 2) == [SignTyped("A"), SignTyped("B")]
 
 
-async def test_a_pad_that_is_unplugged_while_a_key_is_down_comes_back_whole(bench: Bench) -> None:
-    device = bench.plug()
-    events = bench.keypad().events()
+async def test_a_pad_that_is_unplugged_while_a_key_is_down_comes_back_whole(desk: Desk) -> None:
+    device = desk.plug()
+    events = desk.keypad().events()
     device.send(ecodes.EV_KEY, ecodes.KEY_A, 1)
     assert await take(events) == [SignTyped("A")]
     device.unplug()
     assert await take(events) == [KeypadLost("pipe keypad")]
-    bench.plug().type(ecodes.KEY_A)
+    desk.plug().type(ecodes.KEY_A)
     assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("A")]
 
 
-async def test_keys_that_nobody_takes_stay_with_the_kernel(bench: Bench) -> None:
-    device = bench.plug()
-    events = bench.keypad().events()
+async def test_keys_that_nobody_takes_stay_with_the_kernel(desk: Desk) -> None:
+    device = desk.plug()
+    events = desk.keypad().events()
     device.type(ecodes.KEY_A)
     assert await take(events) == [SignTyped("A")]
     presses = device.flood(ecodes.KEY_B, 100_000)
@@ -222,16 +194,16 @@ async def test_keys_that_nobody_takes_stay_with_the_kernel(bench: Bench) -> None
     assert await take(events, presses + more - taken) == [SignTyped("B")] * (presses + more - taken)
 
 
-async def test_a_pad_that_another_program_has_is_had_when_that_one_lets_go(bench: Bench) -> None:
-    bench.plug().taken = True
-    events = bench.keypad().events()
+async def test_a_pad_that_another_program_has_is_had_when_that_one_lets_go(desk: Desk) -> None:
+    desk.plug().taken = True
+    events = desk.keypad().events()
     assert await take(events) == [KeypadLost("keypad")]
-    assert bench.seen[0].closed
-    bench.plug().type(ecodes.KEY_A)
+    assert desk.seen[0].closed
+    desk.plug().type(ecodes.KEY_A)
     assert await take(events, 2) == [KeypadBack("pipe keypad"), SignTyped("A")]
 
 
-async def test_a_failure_while_looking_is_not_hidden(bench: Bench) -> None:
+async def test_a_failure_while_looking_is_not_hidden(desk: Desk) -> None:
     def broken(held: Collection[str]) -> list[InputDevice]:
         raise RuntimeError("no such folder")
 
@@ -239,10 +211,10 @@ async def test_a_failure_while_looking_is_not_hidden(bench: Bench) -> None:
         await take(EvdevKeypad(KEYS, broken, evdev_names).events())
 
 
-async def test_its_end_lets_go_of_the_devices(bench: Bench) -> None:
-    device = bench.plug()
+async def test_its_end_lets_go_of_the_devices(desk: Desk) -> None:
+    device = desk.plug()
     device.type(ecodes.KEY_A)
-    events = bench.keypad().events()
+    events = desk.keypad().events()
     assert await take(events) == [SignTyped("A")]
     waiting = asyncio.create_task(take(events))
     await asyncio.sleep(0)  # it waits in the middle of things now

@@ -1,10 +1,8 @@
-"""One suite for every Lamp, and one for every Button."""
+"""Every Lamp, and every Button."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 from gpiozero.pins.mock import MockFactory
@@ -12,10 +10,16 @@ from gpiozero.pins.mock import MockFactory
 from node.adapters.gpio import GpioButton, GpioLamp
 from node.adapters.sim import VirtualLamp
 from node.core.events import Key, KeyPressed
-from node.ports import Button, Lamp, Light
-from tests.fakes.alarm import FakeTime
+from node.ports import Light
+from tests.adapters.button import ButtonBench, ButtonSuite
+from tests.adapters.lamp import LampBench, LampSuite
+from tests.fakes.alarm import FakeTime, Levels
 from tests.fakes.power import FakeButton, FakeLamp
-from tests.fakes.watch import PATIENCE_S, silent
+from tests.fakes.watch import silent
+
+LED, BUTTON = 12, 16
+CHANGES = {Light.DARK: 0, Light.STEADY: 0, Light.FLASH: 2, Light.SLOW: 6, Light.FAST: 24}
+"""How often an LED changes within three seconds."""
 
 
 @pytest.fixture
@@ -25,17 +29,28 @@ def factory() -> Iterator[MockFactory]:
     made.reset()
 
 
-@pytest.mark.parametrize("kind", ["fake", "sim", "gpio"])
-def test_every_light_is_shown_at_once_and_again(kind: str, factory: MockFactory) -> None:
-    made: dict[str, Callable[[], Lamp]] = {
-        "fake": FakeLamp,
-        "sim": lambda: VirtualLamp(silent),
-        "gpio": lambda: GpioLamp(12, pin_factory=factory, alarm=FakeTime().alarm),
-    }
-    lamp = made[kind]()
-    for light in (*Light, *Light):
-        lamp.show(light)
-        lamp.show(light)
+class TestEveryLamp(LampSuite):
+    """The fake, the simulator's, and gpiozero's on a mock pin."""
+
+    @pytest.fixture(params=["fake", "sim", "gpio"])
+    def bench(self, request: pytest.FixtureRequest, factory: MockFactory) -> LampBench:
+        if request.param == "fake":
+            fake = FakeLamp()
+            return LampBench(fake, lambda light: fake.shown[-1] is light)
+        if request.param == "sim":
+            virtual = VirtualLamp(silent)
+            return LampBench(virtual, lambda light: virtual.light is light)
+        time = FakeTime()
+        real = GpioLamp(LED, pin_factory=factory, alarm=time.alarm)
+        levels = Levels(factory, time, [LED])
+
+        def looks(light: Light) -> bool:
+            before = len(levels.history)
+            lit = bool(factory.pin(LED).state)
+            time.pass_(3_000)
+            return lit is (light is not Light.DARK) and len(levels.history) - before == CHANGES[light]
+
+        return LampBench(real, looks)
 
 
 def test_the_simulated_lamp_tells_of_changes_only() -> None:
@@ -46,36 +61,20 @@ def test_the_simulated_lamp_tells_of_changes_only() -> None:
     assert rung == [Light.FAST, Light.STEADY]
 
 
-@dataclass
-class Pressed:
-    """A button, and how a test presses it; `later` lets the contact settle."""
+class TestEveryButton(ButtonSuite):
+    """The fake, and gpiozero's on a mock pin. A simulated post has the keys of its page."""
 
-    button: Button
-    press: Callable[[], None]
-    later: Callable[[], None]
+    @pytest.fixture(params=["fake", "gpio"])
+    def bench(self, request: pytest.FixtureRequest, factory: MockFactory) -> ButtonBench:
+        if request.param == "fake":
+            fake = FakeButton()
+            return ButtonBench(fake, lambda: fake.press(KeyPressed(Key.END)))
+        time = FakeTime()
+        real = GpioButton(BUTTON, Key.END, pin_factory=factory, now_ms=lambda: time.now_ms)
 
+        def press() -> None:
+            factory.pin(BUTTON).drive_low()
+            time.pass_(300)
+            factory.pin(BUTTON).drive_high()
 
-@pytest.fixture(params=["fake", "gpio"])
-def pressed(request: pytest.FixtureRequest, factory: MockFactory) -> Pressed:
-    if request.param == "fake":
-        fake = FakeButton()
-        return Pressed(fake, lambda: fake.press(KeyPressed(Key.END)), silent)
-    time = FakeTime()
-    real = GpioButton(16, Key.END, pin_factory=factory, now_ms=lambda: time.now_ms)
-
-    def press() -> None:
-        factory.pin(16).drive_low()
-        time.pass_(300)
-        factory.pin(16).drive_high()
-
-    return Pressed(real, press, lambda: time.pass_(300))
-
-
-async def test_each_press_is_told_once(pressed: Pressed) -> None:
-    events = pressed.button.events()
-    for _ in range(2):
-        told = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0)
-        pressed.press()
-        pressed.later()
-        assert await asyncio.wait_for(told, PATIENCE_S) == KeyPressed(Key.END)
+        return ButtonBench(real, press, lambda: time.pass_(300))

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,12 +16,26 @@ from aiomqtt import Client
 
 from hub.adapters.mqtt.certificates import ensure_certificates
 from hub.wire.codec import decode, encode
-from hub.wire.messages import Deny, Hello, HubReport, Lease, Message, PostReport, Redeem, Settled, Sync
+from hub.wire.messages import (
+    Deny,
+    Down,
+    Hello,
+    HubReport,
+    Lease,
+    Message,
+    PostReport,
+    Redeem,
+    Settle,
+    Settled,
+    Sync,
+    Up,
+)
 from hub.wire.terms import DenyReason, Phase
 from hub.wire.topics import topic
 from node.adapters.link_mqtt import LinkEvent, LinkMqtt
 from node.core.events import BrokerFound, BrokerLost, Received
-from node.ports import HubLink
+from tests.adapters.hub_link import HubLinkBench, HubLinkSuite
+from tests.fakes.link import FakeLink
 from tests.support.mosquitto import PATIENCE_S, Room, next_message, publish, room, subscribed, until
 
 RUNNING = PostReport(online=True, phase=Phase.RUNNING, lease_id=str(uuid4()), total_s=600, debited_s=10, seq=3)
@@ -89,12 +104,67 @@ def hello() -> Hello:
     return Hello(boot_id=str(uuid4()), state_epoch=str(uuid4()), version="0.1.0", protocol=(1, 1))
 
 
+class TestEveryHubLink(HubLinkSuite):
+    """The fake, and the real one with a real Mosquitto. A simulated post has the real one."""
+
+    @pytest.fixture(params=["fake", "mqtt"])
+    async def bench(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[HubLinkBench]:
+        if request.param == "fake":
+            yield fake_bench()
+        else:
+            async with mqtt_bench(tmp_path / "suite") as made:
+                yield made
+
+
+def fake_bench() -> HubLinkBench:
+    fake = FakeLink()
+    fake.found()
+    sent, reports = iter(fake.sent), iter(fake.reports)
+
+    async def say(message: Down | HubReport) -> None:
+        fake.say(message)
+
+    async def heard() -> Up:
+        return next(sent)
+
+    async def reported() -> PostReport:
+        return next(reports)[0]
+
+    async def lose() -> None:
+        fake.lost()
+
+    async def find() -> None:
+        fake.found()
+
+    return HubLinkBench(fake, say, heard, reported, lose, find)
+
+
+@contextlib.asynccontextmanager
+async def mqtt_bench(folder: Path) -> AsyncIterator[HubLinkBench]:
+    """The hub's end has a connection of its own, as long as there is a broker."""
+    kinds: dict[str, type[Up | PostReport]] = {topic(kind, "p01"): kind for kind in (Hello, Settle, PostReport)}
+    async with room(folder, "p01") as made, contextlib.AsyncExitStack() as hub_end:
+        hub = await hub_end.enter_async_context(subscribed(made.client("hub"), *kinds))
+
+        async def say(message: Down | HubReport) -> None:
+            where = topic(HubReport) if isinstance(message, HubReport) else topic(type(message), "p01")
+            await publish(hub, where, [encode(message)])
+
+        async def heard() -> Any:
+            message = await next_message(hub)
+            return decode(kinds[str(message.topic)], message.payload)
+
+        async def lose() -> None:
+            await hub_end.aclose()
+            await made.broker.stop()
+
+        yield HubLinkBench(link_of(made), say, heard, heard, lose, made.broker.start)
+
+
 async def test_a_hello_goes_up_and_a_sync_comes_down(two_posts: Room) -> None:
-    port: HubLink
     greeting = hello()
     async with subscribed(two_posts.client("hub"), topic(Hello, "p01")) as hub, connected(two_posts) as post:
-        port = post.link
-        await port.send(greeting)
+        await post.link.send(greeting)
         message = await next_message(hub)
         assert (message.qos, message.retain) == (1, False)
         assert decode(Hello, message.payload) == greeting

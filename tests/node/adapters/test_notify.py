@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from node.adapters.notify import SystemdNotifier
-from node.ports import Supervisor
 from node.shell.health import Unwatched
+from tests.adapters.supervisor import SupervisorBench, SupervisorSuite, systemd_of
 from tests.fakes.supervisor import FakeSupervisor
 
 
@@ -79,10 +79,23 @@ def test_no_descriptor_is_left_behind(line: tuple[socket.socket, str]) -> None:
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208 - a list to count
 
 
-@pytest.mark.parametrize("made", [SystemdNotifier({}), Unwatched(), FakeSupervisor()])
-def test_every_supervisor_takes_every_word(made: Supervisor) -> None:
-    made.ready()
-    made.say("idle")
-    made.alive()
-    made.stopping()
-    assert made.beat_ms is None or made.beat_ms > 0
+class TestEverySupervisor(SupervisorSuite):
+    """The fake, and systemd's end of a real socket."""
+
+    @pytest.fixture(params=["fake", "systemd"])
+    def bench(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SupervisorBench]:
+        if request.param == "fake":
+            fake = FakeSupervisor()
+            yield SupervisorBench(fake, lambda: fake.told)
+        else:
+            with systemd_of(tmp_path) as bench:
+                yield bench
+
+
+def test_where_nobody_watches_every_word_is_taken() -> None:
+    none = Unwatched()
+    none.ready()
+    none.say("idle")
+    none.alive()
+    none.stopping()
+    assert none.beat_ms is None

@@ -1,9 +1,8 @@
-"""One suite for every Power: the fake, the simulator's, and gpiozero's on mock pins; and the simulator's own times."""
+"""Every Power, and the simulator's own times."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,13 +14,12 @@ from node.adapters.sim import VirtualPower
 from node.core.events import Powered, Tick
 from node.core.relays import RelayRole, RelayRule
 from node.ports import Power
+from tests.adapters.power import NAMES, OFF, PowerBench, PowerSuite
 from tests.fakes.alarm import FakeTime
 from tests.fakes.power import FakePower
 from tests.fakes.watch import silent
 
-NAMES = ("display", "usb")
-ON: Mapping[str, Relay] = dict.fromkeys(NAMES, Relay.ON)
-OFF: Mapping[str, Relay] = dict.fromkeys(NAMES, Relay.OFF)
+LEVELS = {False: Relay.OFF, True: Relay.ON}
 PINS = [RelayPin("display", 17), RelayPin("usb", 27)]
 
 
@@ -36,55 +34,23 @@ def factory() -> Iterator[MockFactory]:
     made.reset()
 
 
-@pytest.fixture(params=["fake", "sim", "gpio"])
-def power(request: pytest.FixtureRequest, factory: MockFactory) -> Iterator[Power]:
-    made: Power
-    if request.param == "fake":
-        made = FakePower(NAMES)
-    elif request.param == "sim":
-        made = VirtualPower([pin.rule() for pin in PINS], lambda: 0, silent, never)
-    else:
-        made = GpioPower(PINS, pin_factory=factory, alarm=FakeTime().alarm)
-    yield made
-    made.close()
+class TestEveryPower(PowerSuite):
+    """The fake, the simulator's, and gpiozero's on mock pins."""
 
-
-def test_it_is_off_at_first(power: Power) -> None:
-    assert power.relays() == OFF
-
-
-def test_on_and_off_switch_all_relays(power: Power) -> None:
-    power.on()
-    assert power.relays() == ON
-    power.off()
-    assert power.relays() == OFF
-
-
-def test_the_same_word_twice_is_one_word(power: Power) -> None:
-    power.off()
-    assert power.relays() == OFF
-    power.on()
-    power.on()
-    assert power.relays() == ON
-
-
-def test_to_forget_a_user_is_no_matter_for_relays_that_only_switch(power: Power) -> None:
-    power.on()
-    power.forget()
-    assert power.relays() == ON
-
-
-async def test_each_word_of_on_is_answered_and_relays_that_follow_have_no_more_to_tell(power: Power) -> None:
-    events = power.events()
-    power.on()
-    assert isinstance(await anext(events), Powered)
-    power.on()
-    assert isinstance(await anext(events), Powered)
-    power.off()
-    telling = asyncio.ensure_future(anext(events))
-    await asyncio.sleep(0)
-    assert not telling.done()
-    telling.cancel()
+    @pytest.fixture(params=["fake", "sim", "gpio"])
+    def bench(self, request: pytest.FixtureRequest, factory: MockFactory) -> Iterator[PowerBench]:
+        made: Power
+        if request.param == "fake":
+            made = fake = FakePower(NAMES)
+            bench = PowerBench(made, lambda: dict.fromkeys(NAMES, fake.history[-1]))
+        elif request.param == "sim":
+            made = virtual = VirtualPower([pin.rule() for pin in PINS], lambda: 0, silent, never)
+            bench = PowerBench(made, lambda: {**OFF, **{moved.name: moved.state for moved in virtual.history}})
+        else:
+            made = GpioPower(PINS, pin_factory=factory, alarm=FakeTime().alarm)
+            bench = PowerBench(made, lambda: {pin.name: LEVELS[factory.pin(pin.pin).state] for pin in PINS})
+        yield bench
+        made.close()
 
 
 class Bench:

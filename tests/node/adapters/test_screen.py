@@ -1,37 +1,26 @@
-"""One suite for every Screen: the fake, the simulator's, and luma's on wires that decode what a display would show."""
+"""Every Screen, and what luma's does on each kind of display."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
 from gpiozero import OutputDevice
 from gpiozero.pins.mock import MockFactory
 from PIL import Image, ImageChops
 
-from node.adapters.drawing import LOW, SIZE, draw
+from node.adapters.drawing import LOW, SIZE, UPRIGHT, draw
 from node.adapters.screen_luma import LumaScreen, oled, oled_on_spi
 from node.adapters.sim import VirtualScreen
-from node.core.screen import Layout, Picture
-from node.ports import Screen, ScreenError
+from node.core.screen import Picture
+from node.ports import ScreenError
+from tests.adapters.screen import CLOCK, PICTURES, FailingScreenSuite, ScreenBench, ScreenSuite
 from tests.fakes.oled_bus import SpiWire, Ssd1306Bus
 from tests.fakes.screen import FakeScreen
 from tests.fakes.watch import silent
 
 # luma 2.6 calls what Pillow will drop in version 14; the extras keep Pillow below that.
 pytestmark = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning")
-
-CLOCK = Picture(Layout.CLOCK, "Temps restant", "1:23:45", ("Pause ou Fin : touche",), bar=0.5)
-PICTURES = [
-    Picture(Layout.MESSAGE, "Médiathèque Éluard", lines=("Tapez votre code,", "puis validez", "Aide : ?")),
-    Picture(Layout.MESSAGE, "Démarrage…"),
-    Picture(Layout.CODE, "Votre code", "K7M2QX", ("Validez avec Entrée",), slots=6),
-    Picture(Layout.NOTICE, "Message de l’accueil", lines=("La médiathèque ferme", "dans dix minutes.")),
-    Picture(Layout.PATTERN, "Essai écran", lines=("Bords visibles ?",)),
-    CLOCK,
-    Picture(Layout.CLOCK, "Temps écoulé", "0:59", ("Enregistrez tout !",), bar=0.02, blink=True),
-]
 
 
 class Spi:
@@ -50,32 +39,63 @@ def bus() -> Ssd1306Bus:
     return Ssd1306Bus()
 
 
-@pytest.fixture(params=["fake", "sim", "ssd1306", "sh1106", "low", "spi"])
-def screen(request: pytest.FixtureRequest, bus: Ssd1306Bus) -> Screen:
-    makers: dict[str, Callable[[], Screen]] = {
-        "fake": FakeScreen,
-        "sim": lambda: VirtualScreen(draw, silent),
-        "ssd1306": lambda: LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw),
-        "sh1106": lambda: LumaScreen(oled("sh1106", 1, 0x3C, 0, wire=Ssd1306Bus(sh1106=True)), draw),
-        "low": lambda: LumaScreen(oled("ssd1306", 1, 0x3C, 0, height=32, wire=bus), draw),
-        "spi": lambda: Spi().screen(),
-    }
-    return makers[request.param]()
-
-
 def same(one: Image.Image, other: Image.Image) -> bool:
     return one.size == other.size and ImageChops.logical_xor(one, other).getbbox() is None
 
 
-@pytest.mark.parametrize("picture", PICTURES)
-def test_a_screen_takes_every_layout_and_closes(screen: Screen, picture: Picture) -> None:
-    screen.show(picture)
-    screen.show(CLOCK)
-    screen.close()
+class TestScreensThatNeverFail(ScreenSuite):
+    """The simulator's, and luma's on an SPI wire that decodes what a display would show: nobody answers there."""
+
+    @pytest.fixture(params=["sim", "spi"])
+    def bench(self, request: pytest.FixtureRequest) -> ScreenBench:
+        if request.param == "sim":
+            virtual = VirtualScreen(draw, silent)
+            return ScreenBench(
+                virtual,
+                lambda picture: same(glass_of(virtual), draw(picture)),
+                lambda: glass_of(virtual).getbbox() is None,
+            )
+        spi = Spi()
+        display = spi.wire.display
+        return ScreenBench(
+            spi.screen(), lambda picture: display.lit and same(display.image(), draw(picture)), lambda: not display.lit
+        )
 
 
-def test_a_screen_that_never_showed_anything_closes(screen: Screen) -> None:
-    screen.close()
+class TestEveryOtherScreen(FailingScreenSuite):
+    """The fake, and luma's on an I2C bus that decodes what a display would show."""
+
+    @pytest.fixture(params=["fake", "ssd1306", "sh1106", "low"])
+    def bench(self, request: pytest.FixtureRequest) -> ScreenBench:
+        if request.param == "fake":
+            return _fake()
+        bus, size = Ssd1306Bus(sh1106=request.param == "sh1106"), LOW if request.param == "low" else SIZE
+        driver = "sh1106" if request.param == "sh1106" else "ssd1306"
+
+        def fail(failing: bool) -> None:
+            bus.broken = failing
+            bus.display.power_up()
+
+        return ScreenBench(
+            LumaScreen(oled(driver, 1, 0x3C, 0, height=size[1], wire=bus), draw),
+            lambda picture: bus.lit and same(bus.image(), draw(picture, size)),
+            lambda: not bus.lit,
+            fail,
+        )
+
+
+def _fake() -> ScreenBench:
+    fake = FakeScreen()
+
+    def fail(failing: bool) -> None:
+        fake.broken = failing
+
+    return ScreenBench(fake, lambda picture: fake.shown[-1] == picture, lambda: fake.closed, fail)
+
+
+def glass_of(virtual: VirtualScreen) -> Image.Image:
+    """What a simulated screen's page shows."""
+    return Image.open(io.BytesIO(virtual.png())).convert("1")
 
 
 @pytest.mark.parametrize("picture", PICTURES)
@@ -83,15 +103,22 @@ def test_the_display_and_the_simulator_show_the_same_pixels(picture: Picture, bu
     LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw).show(picture)
     virtual = VirtualScreen(draw, silent)
     virtual.show(picture)
-    shown = Image.open(io.BytesIO(virtual.png())).convert("1")
+    shown = glass_of(virtual)
     assert bus.lit
     assert shown.size == SIZE
     assert same(bus.image(), shown)
 
 
-@pytest.mark.parametrize("rotate", [0, 180])
 @pytest.mark.parametrize(
-    ("driver", "height"), [("ssd1306", 64), ("ssd1306", 32), ("ssd1309", 64), ("sh1106", 64)], ids=str
+    ("driver", "height", "rotate"),
+    [
+        *(
+            (driver, height, rotate)
+            for driver, height in [("ssd1306", 64), ("ssd1306", 32), ("ssd1309", 64), ("sh1106", 64)]
+            for rotate in (0, 180)
+        ),
+        *((driver, 64, rotate) for driver in ("ssd1306", "ssd1309", "sh1106") for rotate in (90, 270)),
+    ],
 )
 def test_every_display_shows_every_layout_on_i2c(driver: str, height: int, rotate: int) -> None:
     bus = Ssd1306Bus(sh1106=driver == "sh1106")
@@ -99,7 +126,13 @@ def test_every_display_shows_every_layout_on_i2c(driver: str, height: int, rotat
     for picture in PICTURES:
         screen.show(picture)
         assert bus.lit
-        assert same(bus.image(), draw(picture, (128, height)).rotate(rotate))
+        size = (128, height) if rotate in {0, 180} else UPRIGHT
+        assert same(bus.image(), draw(picture, size).rotate(-rotate, expand=True))
+
+
+def test_a_display_hangs_straight() -> None:
+    with pytest.raises(ValueError, match="cannot be turned by 45 degrees"):
+        oled("ssd1306", 1, 0x3C, 45)
 
 
 def test_a_display_on_spi_shows_the_same_pixels() -> None:
@@ -139,23 +172,6 @@ def test_a_pin_beside_spi_that_another_holds_is_an_error_that_heals() -> None:
 def test_the_low_display_has_its_own_layouts(bus: Ssd1306Bus) -> None:
     LumaScreen(oled("ssd1306", 1, 0x3C, 0, height=32, wire=bus), draw).show(CLOCK)
     assert bus.image().size == LOW
-
-
-def test_a_loose_wire_is_an_error_that_heals(bus: Ssd1306Bus) -> None:
-    screen = LumaScreen(oled("ssd1306", 1, 0x3C, 0, wire=bus), draw)
-    bus.broken = True
-    with pytest.raises(ScreenError, match="does not answer"):
-        screen.show(CLOCK)  # missing at the start
-    bus.broken = False
-    screen.show(CLOCK)
-    bus.broken = True
-    with pytest.raises(ScreenError, match="does not answer"):
-        screen.show(PICTURES[0])
-    bus.display.power_up()
-    bus.broken = False
-    screen.show(PICTURES[0])
-    assert bus.lit
-    assert same(bus.image(), draw(PICTURES[0]))
 
 
 def test_closing_darkens_and_a_dead_one_says_so(bus: Ssd1306Bus) -> None:

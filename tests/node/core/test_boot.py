@@ -9,12 +9,15 @@ import pytest
 from hub.wire.messages import Hello, Incident
 from hub.wire.terms import SLICE_S, IncidentKind, LeaseState, Phase, SettleReason
 from node.core.effects import PowerOn, Save
+from node.core.events import Moment
 from node.core.ledger import DEBIT_S, OpenLease, Record, StaffGrant
+from node.core.post import boot
 from tests.node.core.driver import (
     ENGLISH,
     EPOCH,
     GRANT,
     LEASE,
+    ME,
     PostUnderTest,
     kinds,
     only,
@@ -87,6 +90,14 @@ def test_the_older_generation_counts_one_slice_more_and_says_so() -> None:
     told = sent(post.log, Incident)
     assert [incident.kind for incident in told] == [IncidentKind.JOURNAL_QUARANTINED, IncidentKind.POWER_CYCLE]
     assert len({incident.incident_id for incident in told}) == 2
+
+
+def test_a_journal_that_was_put_aside_is_told_by_its_name() -> None:
+    post, effects = boot(FRESH, ME, Moment(1_000, uid(1)), aside="journal-a.bad-1, journal-b.bad-1")
+    assert effects == []
+    assert [(told.kind, told.detail) for told in post.incidents] == [
+        (IncidentKind.JOURNAL_QUARANTINED, "journal-a.bad-1, journal-b.bad-1")
+    ]
 
 
 def test_the_older_generation_never_counts_beyond_the_total() -> None:
