@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check hil fmt diagrams texts constraints need-demo need-test
+.PHONY: help demo test check hil bench fmt diagrams texts constraints need-demo need-test need-bench
 # One apt-get and one pip at a time, whatever -j says.
 .NOTPARALLEL:
 
@@ -44,6 +44,9 @@ hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
 	@.ci/need $(MOSQUITTO) $(KERNEL)
 	@$(PYTHON) -m tests.hil
 
+bench: need-bench .venv/dev ## measure, each figure beside its limit; options through ARGS="--only redeem --quick"
+	@exec $(PYTHON) -m tests.bench $(ARGS)
+
 fmt: .venv/dev ## format, and mend what the linter can
 	$(PYTHON) -m ruff format $(CODE)
 	$(PYTHON) -m ruff check --fix $(CODE)
@@ -74,6 +77,9 @@ need-demo:
 
 need-test:
 	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM) $(SYSTEMD)
+
+need-bench:
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM)
 
 # Each stamp is touched only by success, so that whatever was cut short is done again, from its start.
 $(VENV_MADE):
