@@ -16,6 +16,8 @@ PIP_INSTALL := $(PYTHON) -m pip install -q --disable-pip-version-check --root-us
 VENV := 'python3-venv:python3 -c "import venv, ensurepip"'
 MOSQUITTO := 'mosquitto:command -v mosquitto'
 CHROMIUM := 'chromium:command -v chromium'
+# Its programs only: the cluster on port 5432 that Debian makes is neither needed nor touched.
+POSTGRESQL := 'postgresql:ls /usr/lib/postgresql/*/bin/postgres'
 # evdev is a source package: it wants a compiler, Python's headers and the kernel's.
 COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-libc-dev:test -e /usr/include/linux/input.h' \
   'python3-dev:python3 -c "import sysconfig; open(sysconfig.get_path(\"include\") + \"/Python.h\")"'
@@ -76,10 +78,10 @@ need-demo:
 	@.ci/need $(VENV) $(MOSQUITTO)
 
 need-test:
-	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM) $(SYSTEMD)
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM) $(SYSTEMD)
 
 need-bench:
-	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM)
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM)
 
 # Each stamp is touched only by success, so that whatever was cut short is done again, from its start.
 $(VENV_MADE):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import platform
 import sys
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(rows: list[Row], *, quick: bool, out: Path | None) -> int:
     at = datetime.now(UTC)
+    logging.getLogger("node").setLevel(logging.ERROR)  # a thousand nodes of ours lose their broker, and would say so
     with TemporaryDirectory(prefix="poste-bench-") as folder:
         results = asyncio.run(measure(rows, Path(folder), quick=quick, say=_say))
     print(table(results))

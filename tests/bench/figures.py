@@ -93,6 +93,7 @@ def against_limit(
     *,
     median_at_most: float | None = None,
     p99_at_most: float | None = None,
+    median_at_least: float | None = None,
     **beside: float,
 ) -> Figure:
     """A figure whose aims are given as multiples of its limit's median."""
@@ -104,6 +105,8 @@ def against_limit(
         aims.append(Aim("median", made.ratio, median_at_most, "x"))
     if p99_at_most is not None:
         aims.append(Aim("p99", made.p99_ratio, p99_at_most, "x"))
+    if median_at_least is not None:
+        aims.append(Aim("median", made.ratio, median_at_least, "x", at_least=True))
     return Figure(what, unit, made.measured, against, made.limit, tuple(aims), beside)
 
 

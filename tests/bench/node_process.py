@@ -25,10 +25,16 @@ async def cost(run: Run) -> Sequence[Figure]:
     seconds = run.few(90, 20)
     names = await libraries(run.folder, *_MODULES)
     stay(run.folder / "journal", left_s=590)
-    async with _post(run.folder) as post, importing(run.folder, names) as bare:
+    async with _post(run.folder) as process, importing(run.folder, names) as other:
+        post, bare = process.weighed, other.weighed
         await asyncio.sleep(3)  # it has started, greeted nobody, and settled down
         memory, limit = [], []
-        cpu_s, written, bare_cpu_s, began = post.cpu_s(), post.written_bytes(), bare.cpu_s(), monotonic()
+        cpu_s, written, bare_cpu_s, began = (
+            post.cpu_s(),
+            post.written_bytes(),
+            bare.cpu_s(),
+            monotonic(),
+        )
         while monotonic() - began < seconds:
             await asyncio.sleep(1)
             memory.append(post.resident_kib() / 1024)

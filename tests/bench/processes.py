@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from time import monotonic
 
@@ -16,57 +18,15 @@ from tests.bench.figures import Unmeasured
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
 STOP_WITHIN_S = 10.0
+_LONGEST_LINE = 1024 * 1024
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
-class Process:
-    """A running Python program of ours, with its standard output read line by line."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the kernel tells of a process, ours or another."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self._process, self._log = process, log
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
-    async def line(self) -> str:
-        """Its next line; Unmeasured, with the end of its log, when it says nothing more."""
-        assert self._process.stdout is not None
-        async with asyncio.timeout(PATIENCE_S):
-            line = await self._process.stdout.readline()
-        if not line:
-            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-            raise Unmeasured(f"a process ended early; its last word: {said[0]}")
-        return line.decode().strip()
-
-    async def tell(self, text: str) -> None:
-        """Write to its standard input, and close that."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(text.encode())
-        self._process.stdin.close()
-
-    async def ended(self) -> None:
-        """Return when it has ended by itself; Unmeasured when it failed."""
-        async with asyncio.timeout(PATIENCE_S):
-            status = await self._process.wait()
-        if status:
-            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-            raise Unmeasured(f"a process ended with {status}; its last word: {said[0]}")
-
-    async def stop(self) -> None:
-        """TERM, and KILL when that does not help."""
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.terminate()
-            try:
-                async with asyncio.timeout(STOP_WITHIN_S):
-                    await self._process.wait()
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
-
-    # What the kernel knows of it.
+    pid: int
 
     def cpu_s(self) -> float:
         """Seconds of processor time that it has used, all its threads together."""
@@ -89,6 +49,60 @@ class Process:
         raise Unmeasured(f"this kernel does not tell {name}")
 
 
+class Process:
+    """A running Python program of ours, with its standard output read line by line."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process, self._log = process, log
+
+    @property
+    def weighed(self) -> Weighed:
+        """What the kernel tells of it."""
+        return Weighed(self._process.pid)
+
+    async def line(self) -> str:
+        """Its next line; Unmeasured, with the end of its log, when it says nothing more."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            line = await self._process.stdout.readline()
+        if not line:
+            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
+            raise Unmeasured(f"a process ended early; its last word: {said[0]}")
+        return line.decode().strip()
+
+    async def tell(self, text: str) -> None:
+        """Write to its standard input, and close that."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(text.encode() + b"\n")
+        self._process.stdin.close()
+
+    async def ended(self) -> None:
+        """Return when it has ended by itself; Unmeasured when it failed."""
+        async with asyncio.timeout(PATIENCE_S):
+            status = await self._process.wait()
+        if status:
+            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
+            raise Unmeasured(f"a process ended with {status}; its last word: {said[0]}")
+
+    async def stop(self) -> None:
+        """TERM, and KILL when that does not help."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.terminate()
+            try:
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+
+
+def say(line: str) -> None:
+    """What a program of the bench tells the one that started it, which reads it with `Process.line`."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 @asynccontextmanager
 async def python(
     *words: str, log: Path, environ: Mapping[str, str] | None = None, python_path: Path = ROOT
@@ -102,6 +116,7 @@ async def python(
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
+            limit=_LONGEST_LINE,
             start_new_session=True,  # Ctrl-C is for the bench, which then ends its processes
         )
     made = Process(process, log)
@@ -118,13 +133,21 @@ async def burnt_cpu(folder: Path) -> AsyncIterator[None]:
         yield
 
 
+# What has no loader was made by a library in memory, and cannot be imported.
+_LOADED = """print(json.dumps([
+    name for name, one in [*sys.modules.items()] if getattr(getattr(one, '__spec__', None), 'loader', None)
+]))"""
+
+
 async def libraries(folder: Path, *modules: str) -> list[str]:
     """Everything not ours that is loaded once these modules of ours are imported, in the order of loading."""
-    code = f"import json, sys\n{_imports(modules)}\nprint(json.dumps(list(sys.modules)))"
+    code = f"import json, sys\n{_imports(modules)}\n{_LOADED}"
     async with python("-c", code, log=folder / "libraries.log") as process:
         loaded: list[str] = json.loads(await process.line())
+        await process.ended()
     ours = ("hub", "node", "firmware_config", "tests", "__main__", "__mp_main__")
-    return [name for name in loaded if name.partition(".")[0] not in ours]
+    words = [name for name in loaded if name.partition(".")[0] not in ours]
+    return [name for name in words if all(part.isidentifier() and not iskeyword(part) for part in name.split("."))]
 
 
 async def imported(folder: Path, names: Sequence[str]) -> float:

@@ -23,6 +23,12 @@ class Run:
     quick: bool
     """Fewer samples, smaller loads: for a look while one changes something."""
 
+    def sub(self, name: str) -> Path:
+        """A new folder in the row's own."""
+        made = self.folder / name
+        made.mkdir(mode=0o700)
+        return made
+
     def few(self, many: int, few: int) -> int:
         """How many: `few` in a quick run."""
         return few if self.quick else many

@@ -100,8 +100,8 @@ async def test_a_process_that_ends_early_says_why(tmp_path: Path) -> None:
 async def test_a_process_is_looked_at_and_ended(tmp_path: Path) -> None:
     async with python("-c", "print('here', flush=True); input()", log=tmp_path / "log") as process:
         assert await process.line() == "here"
-        assert process.resident_kib() > 1000
-        assert process.cpu_s() >= 0
-        assert process.written_bytes() >= 0
-        kernel = Path(f"/proc/{process.pid}")
+        assert process.weighed.resident_kib() > 1000
+        assert process.weighed.cpu_s() >= 0
+        assert process.weighed.written_bytes() >= 0
+        kernel = Path(f"/proc/{process.weighed.pid}")
     assert not await asyncio.to_thread(kernel.exists)

@@ -1,0 +1,85 @@
+"""The board in Chromium, nothing of it cached: what is sent for it, and how soon it works."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+
+from playwright.async_api import Browser, Request, StorageState, async_playwright
+
+from tests.bench.databases import SQLITE, databases
+from tests.bench.figures import Aim, Figure, Unmeasured, spread
+from tests.bench.house import Hub, furnished, hub
+from tests.bench.nodes import nodes
+from tests.bench.pace import each
+from tests.bench.run import Run
+
+KB, REQUESTS, READY_MS = 150, 8, 300
+POSTS = 60
+_READY = f"""
+const look = () => {{
+  const word = document.querySelector("#link-word");
+  const live = word && word.textContent.trim() === "Live";
+  if (live && document.querySelectorAll(".card").length === {POSTS}) window.readyAt = performance.now();
+  else requestAnimationFrame(look);
+}};
+requestAnimationFrame(look);
+"""
+"""Interactive: every post is on the board, and the board is live. Milliseconds since the visit began."""
+
+
+async def board(run: Run) -> Sequence[Figure]:
+    """Visit again and again, each time with a browser that has nothing but the cookie."""
+    found = shutil.which("chromium")
+    if found is None:
+        raise Unmeasured("there is no chromium: apt-get install chromium")
+    visits = []
+    with databases(SQLITE) as new:
+        house = await furnished(run.folder, new, posts=POSTS)
+        async with hub(house) as running, async_playwright() as playwright:
+            fleet = [running.node(name) for name in house.keys.codes]
+            async with (
+                nodes(fleet),
+                await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"]) as browser,
+            ):
+                await each(fleet, lambda node: node.report(periodic=False), POSTS)
+                cookie = await _signed_in(browser, running)
+                for number in range(run.few(25, 5) + 1):
+                    visit = await _visit(browser, running, cookie)
+                    if number:  # the first one also warms Chromium
+                        visits.append(visit)
+    sent, asked, ready = (spread([visit[part] for visit in visits]) for part in range(3))
+    return [
+        Figure("board: transferred", "kB", sent, aims=(Aim("most", sent.most, KB, "kB"),)),
+        Figure("board: requests, with the live one", "", asked, aims=(Aim("most", asked.most, REQUESTS),)),
+        Figure(f"board: {POSTS} posts, interactive", "ms", ready, aims=(Aim("median", ready.median, READY_MS, "ms"),)),
+    ]
+
+
+async def _signed_in(browser: Browser, running: Hub) -> StorageState:
+    context = await browser.new_context(locale="en")
+    keys = running.house.keys
+    form: dict[str, str | float | bool] = {"username": keys.username, "password": keys.password}
+    answer = await context.request.post(f"{running.panel}/sign-in", form=form, max_redirects=0)
+    if answer.status >= 400:
+        raise Unmeasured(f"no way in: {answer.status}")
+    state = await context.storage_state()
+    await context.close()
+    return state
+
+
+async def _visit(browser: Browser, running: Hub, state: StorageState) -> tuple[float, float, float]:
+    """Kilobytes, requests, milliseconds until it works."""
+    context = await browser.new_context(locale="en", storage_state=state)
+    page = await context.new_page()
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - it wants a Python function
+    await page.add_init_script(_READY)
+    await page.goto(f"{running.panel}/")
+    await page.wait_for_function("window.readyAt")
+    ready_ms = float(await page.evaluate("window.readyAt"))
+    sizes = [await request.sizes() for request in requests]
+    sockets = 1
+    await context.close()
+    sent = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    return sent / 1000, len(requests) + sockets, ready_ms
