@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"bench: --only: {error}", file=sys.stderr)
         return 2
     if options.list:
-        print("\n".join(f"{row.name:20}{row.about}" for row in rows))
+        print("\n".join(f"{row.name:24}{row.about}" for row in rows))
         return 0
     try:
         return _run(rows, quick=options.quick, out=options.out)
