@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 
@@ -16,6 +17,7 @@ from tests.bench.run import Run
 
 KB, REQUESTS, READY_MS = 150, 8, 300
 POSTS = 60
+_PATIENCE_S = 30
 _READY = f"""
 const look = () => {{
   const word = document.querySelector("#link-word");
@@ -76,8 +78,10 @@ async def _visit(browser: Browser, running: Hub, state: StorageState) -> tuple[f
     page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - it wants a Python function
     await page.add_init_script(_READY)
     await page.goto(f"{running.panel}/")
-    await page.wait_for_function("window.readyAt")
-    ready_ms = float(await page.evaluate("window.readyAt"))
+    async with asyncio.timeout(_PATIENCE_S):
+        # Not wait_for_function, whose own polling the page's content policy refuses.
+        while not (ready_ms := float(await page.evaluate("window.readyAt ?? 0"))):
+            await asyncio.sleep(0.02)
     sizes = [await request.sizes() for request in requests]
     sockets = 1
     await context.close()

@@ -117,7 +117,7 @@ async def python(
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
             limit=_LONGEST_LINE,
-            start_new_session=True,  # Ctrl-C is for the bench, which then ends its processes
+            process_group=0,  # Ctrl-C is for the bench, which then ends its processes
         )
     made = Process(process, log)
     try:
