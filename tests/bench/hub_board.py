@@ -80,7 +80,7 @@ async def _visit(browser: Browser, running: Hub, state: StorageState) -> tuple[f
     await page.goto(f"{running.panel}/")
     async with asyncio.timeout(_PATIENCE_S):
         # Not wait_for_function, whose own polling the page's content policy refuses.
-        while not (ready_ms := float(await page.evaluate("window.readyAt ?? 0"))):
+        while not (ready_ms := float(await page.evaluate("window.readyAt ?? 0"))):  # noqa: ASYNC110 - in a browser
             await asyncio.sleep(0.02)
     sizes = [await request.sizes() for request in requests]
     sockets = 1

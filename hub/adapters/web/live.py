@@ -20,6 +20,7 @@ from hub.adapters.feed import FellBehind, Subscription
 from hub.adapters.web.backlog import Backlog
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.guards import Caller, check_origin, require, still_good
+from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
@@ -67,7 +68,7 @@ async def _serve(
     request: web.Request, socket: web.WebSocketResponse, caller: Caller, events: Subscription, since: int | None
 ) -> None:
     backlog = Backlog()
-    listener = Listener(web_of(request), socket, caller)
+    listener = Listener(web_of(request), request.config_dict[SHARED], socket, caller)
     tasks = {
         asyncio.create_task(_until_closed(socket)),
         asyncio.create_task(_until_bad_token(request, caller)),
@@ -118,8 +119,8 @@ async def _collect(events: Subscription, backlog: Backlog) -> None:
 class Listener:
     """What one connection is told."""
 
-    def __init__(self, context: Web, socket: web.WebSocketResponse, caller: Caller) -> None:
-        self._web, self._socket, self._caller = context, socket, caller
+    def __init__(self, context: Web, shared: Shared, socket: web.WebSocketResponse, caller: Caller) -> None:
+        self._web, self._shared, self._socket, self._caller = context, shared, socket, caller
         self._seq = 0
 
     async def run(self, backlog: Backlog, since: int | None) -> None:
@@ -143,15 +144,15 @@ class Listener:
             if entry.id > self._seq:
                 self._seq = entry.id
                 await self._log(entry)
+        views = await self._shared.sessions.find(sessions) if sessions else {}
         for session_id in sessions:
-            view = await self._web.queries.session(session_id)
-            if view is not None:
-                await self._send("session", self._session(view))
+            if session_id in views:
+                await self._send("session", self._session(views[session_id]))
         now = self._web.room.clock.now()
+        tiles = await self._shared.posts.find(posts) if posts else {}
         for post_id in posts:
-            post = await self._web.queries.post(now, post_id)
-            if post is not None and not post.post.retired:
-                await self._send("post", post_shape(post, self._web.room.presence, now))
+            if post_id in tiles:
+                await self._send("post", post_shape(tiles[post_id], self._web.room.presence, now))
 
     async def _snapshot(self) -> None:
         room, queries = self._web.room, self._web.queries
