@@ -34,6 +34,8 @@ PING_S = 20
 LARGEST_MESSAGE = 1024
 """A listener has nothing to say."""
 COALESCE_S = 0.05
+ROUND_S = 0.25
+"""From one round of frames to the next, at least: in a big house something changes all the time, and each asks for it."""
 SEND_S = 10
 MOST_MISSED = 1000
 _SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
@@ -122,6 +124,7 @@ class Listener:
     def __init__(self, context: Web, shared: Shared, socket: web.WebSocketResponse, caller: Caller) -> None:
         self._web, self._shared, self._socket, self._caller = context, shared, socket, caller
         self._seq = 0
+        self._next_round_at = 0.0
 
     async def run(self, backlog: Backlog, since: int | None) -> None:
         """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
@@ -132,11 +135,18 @@ class Listener:
                     await self._log(entry)
             while True:
                 await backlog.wait()
-                await asyncio.sleep(COALESCE_S)
+                await self._pause()
                 if not await still_good(self._web, self._caller):
                     return
                 await self._tell(backlog)
         await asyncio.Event().wait()
+
+    async def _pause(self) -> None:
+        """Let what belongs together come together; nobody is kept waiting who has heard nothing for a while."""
+        now = asyncio.get_running_loop().time()
+        told_at = max(now + COALESCE_S, self._next_round_at)
+        self._next_round_at = told_at + ROUND_S
+        await asyncio.sleep(told_at - now)
 
     async def _tell(self, backlog: Backlog) -> None:
         entries, sessions, posts = backlog.take()
