@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(rows: list[Row], *, quick: bool, out: Path | None) -> int:
     at = datetime.now(UTC)
-    logging.getLogger("node").setLevel(logging.ERROR)  # a thousand nodes of ours lose their broker, and would say so
+    for chatty in ("node", "mqtt"):  # a thousand nodes of ours lose their broker, and would say so
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     with TemporaryDirectory(prefix="poste-bench-") as folder:
         results = asyncio.run(measure(rows, Path(folder), quick=quick, say=_say))
     print(table(results))

@@ -17,7 +17,7 @@ from tests.bench.processes import say
 
 
 async def http() -> None:
-    """POST /echo gives the JSON back; what is POSTed to /say goes to everyone at WS /live."""
+    """POST /echo gives the JSON back; what is POSTed to /say goes to everyone at WS /live; / is an empty page."""
     sockets: set[web.WebSocketResponse] = set()
 
     async def echo(request: web.Request) -> web.Response:
@@ -38,8 +38,11 @@ async def http() -> None:
             await socket.send_str(text)
         return web.Response()
 
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><title>bare</title>", content_type="text/html")
+
     app = web.Application()
-    app.add_routes([web.post("/echo", echo), web.get("/live", live), web.post("/say", tell_all)])
+    app.add_routes([web.get("/", page), web.post("/echo", echo), web.get("/live", live), web.post("/say", tell_all)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -16,7 +16,7 @@ from tests.bench.figures import Aim, Figure, against_limit, spread
 from tests.bench.house import House, furnished, hub
 from tests.bench.nodes import nodes
 from tests.bench.pace import ms
-from tests.bench.processes import python
+from tests.bench.processes import bare_http
 from tests.bench.records import a_session, issuing
 from tests.bench.run import Run
 
@@ -140,8 +140,5 @@ async def _both(
 
 @asynccontextmanager
 async def _bare_http(run: Run) -> AsyncIterator[aiohttp.ClientSession]:
-    async with (
-        python("-m", "tests.bench.bare", "http", log=run.folder / "bare.log") as process,
-        aiohttp.ClientSession(f"http://127.0.0.1:{await process.line()}/") as http,
-    ):
+    async with bare_http(run.folder) as url, aiohttp.ClientSession(url) as http:
         yield http

@@ -127,6 +127,13 @@ async def python(
 
 
 @asynccontextmanager
+async def bare_http(folder: Path) -> AsyncIterator[str]:
+    """The URL of a bare aiohttp server (see bare.py)."""
+    async with python("-m", "tests.bench.bare", "http", log=folder / "bare.log") as process:
+        yield f"http://127.0.0.1:{await process.line()}/"
+
+
+@asynccontextmanager
 async def burnt_cpu(folder: Path) -> AsyncIterator[None]:
     """One processor kept busy."""
     async with python("-c", "while True: pass", log=folder / "burn.log"):
