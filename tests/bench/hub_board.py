@@ -54,18 +54,12 @@ async def board(run: Run) -> Sequence[Figure]:
                         visits.append(visit)
                         limit.append(empty[2])
     sent, asked, ready = (spread([visit[part] for visit in visits]) for part in range(3))
-    aim = Aim("median", ready.median, READY_MS, "ms")
+    aims = (Aim("median", ready.median, READY_MS, "ms"),)
+    what, against = f"board: {POSTS} posts, interactive", "an empty page in the same browser"
     return [
         Figure("board: transferred", "kB", sent, aims=(Aim("most", sent.most, KB, "kB"),)),
         Figure("board: requests, with the live one", "", asked, aims=(Aim("most", asked.most, REQUESTS),)),
-        Figure(
-            f"board: {POSTS} posts, interactive",
-            "ms",
-            ready,
-            "an empty page in the same browser",
-            spread(limit),
-            (aim,),
-        ),
+        Figure(what, "ms", ready, against, spread(limit), aims),
     ]
 
 

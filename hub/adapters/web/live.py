@@ -35,7 +35,7 @@ LARGEST_MESSAGE = 1024
 """A listener has nothing to say."""
 COALESCE_S = 0.05
 ROUND_S = 0.25
-"""From one round of frames to the next, at least: in a big house something changes all the time, and each asks for it."""
+"""From one round of frames to the next, at least: in a big house something changes all the time."""
 SEND_S = 10
 MOST_MISSED = 1000
 _SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
