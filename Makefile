@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check hil fmt diagrams texts constraints need-demo need-test
+.PHONY: help demo test check hil bench fmt diagrams texts constraints need-demo need-test need-bench
 # One apt-get and one pip at a time, whatever -j says.
 .NOTPARALLEL:
 
@@ -16,6 +16,8 @@ PIP_INSTALL := $(PYTHON) -m pip install -q --disable-pip-version-check --root-us
 VENV := 'python3-venv:python3 -c "import venv, ensurepip"'
 MOSQUITTO := 'mosquitto:command -v mosquitto'
 CHROMIUM := 'chromium:command -v chromium'
+# Its programs only: the cluster on port 5432 that Debian makes is neither needed nor touched.
+POSTGRESQL := 'postgresql:ls /usr/lib/postgresql/*/bin/postgres'
 # evdev is a source package: it wants a compiler, Python's headers and the kernel's.
 COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-libc-dev:test -e /usr/include/linux/input.h' \
   'python3-dev:python3 -c "import sysconfig; open(sysconfig.get_path(\"include\") + \"/Python.h\")"'
@@ -43,6 +45,9 @@ test: need-test check ## check, and all the other tests, with real services
 hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
 	@.ci/need $(MOSQUITTO) $(KERNEL)
 	@$(PYTHON) -m tests.hil
+
+bench: need-bench .venv/dev ## measure, each figure beside its limit; options through ARGS="--only redeem --quick"
+	@exec $(PYTHON) -m tests.bench $(ARGS)
 
 fmt: .venv/dev ## format, and mend what the linter can
 	$(PYTHON) -m ruff format $(CODE)
@@ -73,7 +78,10 @@ need-demo:
 	@.ci/need $(VENV) $(MOSQUITTO)
 
 need-test:
-	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(CHROMIUM) $(SYSTEMD)
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM) $(SYSTEMD)
+
+need-bench:
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM)
 
 # Each stamp is touched only by success, so that whatever was cut short is done again, from its start.
 $(VENV_MADE):

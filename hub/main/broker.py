@@ -84,9 +84,8 @@ class OwnBroker:
 
     async def refresh(self) -> None:
         """Let the accounts be those of the posts in the database, which another process may have changed."""
-        async with self._house.room.store.transaction() as tx:
-            posts = await tx.posts()
-        accounts = (*self._fixed, *(Account(post.id, post.secret, AccountKind.POST) for post in posts if post.secret))
+        posts = await self._house.queries.post_secrets()
+        accounts = (*self._fixed, *(Account(post_id, secret, AccountKind.POST) for post_id, secret in posts))
         if accounts != self._accounts:
             self._accounts = accounts
             self.broker.apply(accounts)

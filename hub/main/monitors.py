@@ -75,7 +75,8 @@ class SummaryPublisher:
         now = self._room.clock.now()
         found = await self._queries.session_counts()
         posts = Counter(
-            view.status(online=self._room.presence.online(view.post.id, now)) for view in await self._queries.posts(now)
+            post.status(online=self._room.presence.online(post.post_id, now))
+            for post in await self._queries.post_facts(now)
         )
         summary = Summary(
             at=instant(now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -36,6 +37,20 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class PostFacts:
+    """What a post's status follows from, beside presence; and nothing else of it."""
+
+    post_id: str
+    maintenance: bool
+    occupied: bool
+    reserved: bool
+
+    def status(self, *, online: bool) -> PostStatus:
+        """The one status that follows, when it is known whether the post is there."""
+        return status(maintenance=self.maintenance, online=online, occupied=self.occupied, reserved=self.reserved)
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post, its open lease, and whether a code is bound to it now; with presence, its status follows."""
 
@@ -46,12 +61,8 @@ class PostView:
 
     def status(self, *, online: bool) -> PostStatus:
         """The one status that follows, when it is known whether the post is there."""
-        return status(
-            maintenance=self.post.maintenance is not None,
-            online=online,
-            occupied=self.lease is not None,
-            reserved=self.reserved,
-        )
+        maintenance, occupied = self.post.maintenance is not None, self.lease is not None
+        return PostFacts(self.post.id, maintenance, occupied, self.reserved).status(online=online)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,12 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """`q` is looked for in id, name and notes."""
+    """`q` is looked for in id, name and notes; `ids`: of these only."""
 
     zone: str | None = None
     q: str | None = None
     retired: bool = False
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,18 @@ class Queries(Protocol):
 
     async def post(self, now: datetime, post_id: str) -> PostView | None: ...
 
+    async def post_facts(self, now: datetime) -> list[PostFacts]:
+        """All posts that are not retired, for whoever looks at them every second."""
+
+    async def post_secrets(self) -> list[tuple[str, str]]:
+        """Id and the broker's password line of each post that is not retired and has one, by id."""
+
     async def sessions(self, wanted: SessionFilter = ..., paging: Paging = ...) -> Page[SessionView]: ...
 
     async def session(self, session_id: str) -> SessionView | None: ...
+
+    async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
+        """Those of them that there are."""
 
     async def logs(self, wanted: LogFilter = ..., paging: Paging = ...) -> Page[LogEntry]: ...
 

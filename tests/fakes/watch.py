@@ -19,8 +19,8 @@ class Watch:
     def ring(self) -> None:
         self._loop.call_soon_threadsafe(self._rung.set)
 
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_S):
+    async def until(self, holds: Callable[[], bool], *, within_s: float = PATIENCE_S) -> None:
+        async with asyncio.timeout(within_s):
             while not holds():
                 self._rung.clear()
                 if not holds():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from hub.usecases.views import (
     LogFilter,
     Page,
     Paging,
+    PostFacts,
     PostFilter,
     PostView,
     SessionFilter,
@@ -52,6 +53,14 @@ _LOG_FIELDS = {
 }
 
 
+_FACTS = """
+SELECT id, maintenance IS NOT NULL AS maintenance,
+  EXISTS (SELECT 1 FROM lease WHERE lease.post_id = post.id AND lease.closed_at IS NULL) AS occupied
+FROM post WHERE NOT retired ORDER BY id
+"""
+_SECRETS = "SELECT id, secret FROM post WHERE NOT retired AND secret <> '' ORDER BY id"
+
+
 class TortoiseQueries:
     """`Queries` on an open database."""
 
@@ -62,6 +71,8 @@ class TortoiseQueries:
         rows = PostRow.filter(retired=wanted.retired)
         if wanted.zone is not None:
             rows = rows.filter(zone=wanted.zone)
+        if wanted.ids is not None:
+            rows = rows.filter(id__in=wanted.ids)
         if wanted.q:
             rows = rows.filter(Q(id__icontains=wanted.q) | Q(name__icontains=wanted.q) | Q(notes__icontains=wanted.q))
         return await self._post_views(rows.order_by("id"), now)
@@ -70,6 +81,19 @@ class TortoiseQueries:
         """One post, retired or not."""
         found = await self._post_views(PostRow.filter(id=post_id), now)
         return found[0] if found else None
+
+    async def post_facts(self, now: datetime) -> list[PostFacts]:
+        """All posts that are not retired, for whoever looks at them every second."""
+        found, reserved = await self._database.client.execute_query_dict(_FACTS), await self._reserved(now)
+        return [
+            PostFacts(row["id"], bool(row["maintenance"]), bool(row["occupied"]), row["id"] in reserved)
+            for row in found
+        ]
+
+    async def post_secrets(self) -> list[tuple[str, str]]:
+        """Id and the broker's password line of each post that is not retired and has one, by id."""
+        found = await self._database.client.execute_query_dict(_SECRETS)
+        return [(row["id"], row["secret"]) for row in found]
 
     async def sessions(
         self,
@@ -91,9 +115,13 @@ class TortoiseQueries:
         return Page(await self._session_views(found), total, paging.page, paging.page_size)
 
     async def session(self, session_id: str) -> SessionView | None:
-        rows = SessionRow.filter(id=session_id).using_db(self._database.client)
-        found = await self._session_views(await rows.values(*_SESSION_COLUMNS))
+        found = await self.sessions_named([session_id])
         return found[0] if found else None
+
+    async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
+        """Those of them that there are."""
+        rows = SessionRow.filter(id__in=session_ids).using_db(self._database.client)
+        return await self._session_views(await rows.values(*_SESSION_COLUMNS))
 
     async def logs(
         self,

@@ -10,6 +10,7 @@ from hub.adapters.web.declare import ROOT, add_endpoints
 from hub.adapters.web.health import healthz, readyz
 from hub.adapters.web.idempotency import UNDERWAY
 from hub.adapters.web.live import SOCKETS, close_all, live
+from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.openapi import document
 from hub.adapters.web.pages import add_pages
 from hub.adapters.web.problems import problems
@@ -34,6 +35,7 @@ def make_api(context: Web) -> web.Application:
     app[WEB] = context
     app[DESK] = Desk(context.room, context.accounts, context.passwords, SignInThrottle())
     app[SOCKETS], app[UNDERWAY] = set(), set()
+    app[SHARED] = Shared(context)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_all)
     add_endpoints(app, ENDPOINTS)

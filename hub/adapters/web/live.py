@@ -20,6 +20,7 @@ from hub.adapters.feed import FellBehind, Subscription
 from hub.adapters.web.backlog import Backlog
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.guards import Caller, check_origin, require, still_good
+from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
@@ -33,6 +34,8 @@ PING_S = 20
 LARGEST_MESSAGE = 1024
 """A listener has nothing to say."""
 COALESCE_S = 0.05
+ROUND_S = 0.25
+"""From one round of frames to the next, at least: in a big house something changes all the time."""
 SEND_S = 10
 MOST_MISSED = 1000
 _SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
@@ -67,7 +70,7 @@ async def _serve(
     request: web.Request, socket: web.WebSocketResponse, caller: Caller, events: Subscription, since: int | None
 ) -> None:
     backlog = Backlog()
-    listener = Listener(web_of(request), socket, caller)
+    listener = Listener(web_of(request), request.config_dict[SHARED], socket, caller)
     tasks = {
         asyncio.create_task(_until_closed(socket)),
         asyncio.create_task(_until_bad_token(request, caller)),
@@ -118,9 +121,10 @@ async def _collect(events: Subscription, backlog: Backlog) -> None:
 class Listener:
     """What one connection is told."""
 
-    def __init__(self, context: Web, socket: web.WebSocketResponse, caller: Caller) -> None:
-        self._web, self._socket, self._caller = context, socket, caller
+    def __init__(self, context: Web, shared: Shared, socket: web.WebSocketResponse, caller: Caller) -> None:
+        self._web, self._shared, self._socket, self._caller = context, shared, socket, caller
         self._seq = 0
+        self._next_round_at = 0.0
 
     async def run(self, backlog: Backlog, since: int | None) -> None:
         """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
@@ -131,11 +135,18 @@ class Listener:
                     await self._log(entry)
             while True:
                 await backlog.wait()
-                await asyncio.sleep(COALESCE_S)
+                await self._pause()
                 if not await still_good(self._web, self._caller):
                     return
                 await self._tell(backlog)
         await asyncio.Event().wait()
+
+    async def _pause(self) -> None:
+        """Let what belongs together come together; nobody is kept waiting who has heard nothing for a while."""
+        now = asyncio.get_running_loop().time()
+        told_at = max(now + COALESCE_S, self._next_round_at)
+        self._next_round_at = told_at + ROUND_S
+        await asyncio.sleep(told_at - now)
 
     async def _tell(self, backlog: Backlog) -> None:
         entries, sessions, posts = backlog.take()
@@ -143,15 +154,15 @@ class Listener:
             if entry.id > self._seq:
                 self._seq = entry.id
                 await self._log(entry)
+        views = await self._shared.sessions.find(sessions) if sessions else {}
         for session_id in sessions:
-            view = await self._web.queries.session(session_id)
-            if view is not None:
-                await self._send("session", self._session(view))
+            if session_id in views:
+                await self._send("session", self._session(views[session_id]))
         now = self._web.room.clock.now()
+        tiles = await self._shared.posts.find(posts) if posts else {}
         for post_id in posts:
-            post = await self._web.queries.post(now, post_id)
-            if post is not None and not post.post.retired:
-                await self._send("post", post_shape(post, self._web.room.presence, now))
+            if post_id in tiles:
+                await self._send("post", post_shape(tiles[post_id], self._web.room.presence, now))
 
     async def _snapshot(self) -> None:
         room, queries = self._web.room, self._web.queries

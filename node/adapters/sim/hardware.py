@@ -145,7 +145,7 @@ class VirtualPower:
         self._switched(due)
         self._plan, powered = plan.answered(self._plan)
         if powered:
-            self._told.put_nowait(Powered(now_ms))
+            self._told.put_nowait(Powered(self._now_ms() + 1))  # as the real one: after the move, and rounded up
         at_ms = plan.next_ms(self._plan, now_ms)
         self._arm(None if at_ms is None else at_ms - now_ms)
         return bool(due)

@@ -110,7 +110,7 @@ async def test_the_simulated_relays_keep_the_same_times() -> None:
     ]
     assert bench.rung == 5  # once for each time that something moved
     events = bench.power.events()
-    assert [await anext(events) for _ in range(4)] == [Powered(0), Tick(), Tick(), Tick()]
+    assert [await anext(events) for _ in range(4)] == [Powered(1), Tick(), Tick(), Tick()]
 
 
 def test_the_simulated_relays_are_off_at_once_when_closed() -> None:

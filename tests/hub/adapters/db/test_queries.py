@@ -10,6 +10,7 @@ import pytest
 from hub.adapters.db.engine import Database
 from hub.adapters.db.queries import TortoiseQueries
 from hub.adapters.db.store import TortoiseStore
+from hub.domain.post import Maintenance
 from hub.domain.records import User
 from hub.domain.session import Session
 from hub.usecases.ports import Record
@@ -77,6 +78,36 @@ async def test_posts_filtered(queries: Queries) -> None:
     assert await found(PostFilter(q="WINDOW")) == ["p01"]
     assert await found(PostFilter(q="p0")) == ["p01", "p02"]
     assert await found(PostFilter(retired=True)) == ["p03"]
+
+
+async def test_facts_are_those_of_the_views(queries: Queries, store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        await tx.add(replace(post("p04"), maintenance=Maintenance("grant", 600, START)))
+    for now in (START, START + 9 * HOUR):
+        views = await queries.posts(now)
+        facts = await queries.post_facts(now)
+        assert [one.post_id for one in facts] == [view.post.id for view in views] == ["p01", "p02", "p04"]
+        assert [one.status(online=True) for one in facts] == [view.status(online=True) for view in views]
+    assert [(one.maintenance, one.occupied) for one in await queries.post_facts(START)] == [
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
+
+
+async def test_secrets_of_posts_that_are_in_use_and_have_one(queries: Queries, store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        await tx.add(replace(post("p04"), secret=""))
+        await tx.add(replace(post("p05"), secret="$7$five"))
+    told = dict(await queries.post_secrets())
+    assert told["p05"] == "$7$five"
+    assert not {"p03", "p04"} & told.keys()
+
+
+async def test_posts_and_sessions_by_name(queries: Queries) -> None:
+    assert [view.post.id for view in await queries.posts(START, PostFilter(ids=("p02", "p03", "p09")))] == ["p02"]
+    found = await queries.sessions_named(["cc-3", "aa-1", "zz-9"])
+    assert {view.session.id for view in found} == {"aa-1", "cc-3"}
 
 
 async def test_one_post(queries: Queries) -> None:
