@@ -93,9 +93,12 @@ class PostLink(Protocol):
 
 
 class Clock(Protocol):
-    """The wall clock: aware, UTC."""
+    """The wall clock: aware, UTC; and what it knows of the clocks elsewhere."""
 
     def now(self) -> datetime: ...
+
+    def has_zone(self, name: str) -> bool:
+        """Whether there is such a time zone, as Europe/Paris."""
 
 
 class Mint(Protocol):

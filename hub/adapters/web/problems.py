@@ -68,7 +68,7 @@ def problem_of(error: HubError) -> Problem:
         case Stale():
             return Problem(412, error.reason, str(error))
         case Invalid():
-            return invalid((error.field, str(error)))
+            return invalid(*error.errors)
         case Throttled():
             return Problem(429, error.reason, str(error), headers={"Retry-After": str(error.retry_after_s)})
         case BadCredentials():
