@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hub.domain.throttle import Throttle
 from hub.domain.version import fact
-from hub.wire.messages import Grant
+from hub.wire.messages import Finding, Grant
 from hub.wire.terms import PostStatus
 
 
@@ -23,6 +23,31 @@ class Maintenance:
 
     def grant(self) -> Grant:
         return Grant(self.grant_id, self.total_s)
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The last self-test that the desk asked a post for; `done_at` None: it has not answered yet."""
+
+    test_id: str
+    asked_at: datetime
+    done_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a post's node reaches the broker. `ca`: the authority's certificate (PEM) where it speaks TLS.
+
+    The password is shown once and kept nowhere; `secret` is the line that the broker keeps of it.
+    """
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    secret: str = field(repr=False)
+    ca: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +70,7 @@ class Post:
     mac_address: str | None = fact(None)
     last_seen_at: datetime | None = fact(None)
     greeted_at: datetime | None = fact(None)
+    self_test: SelfTest | None = fact(None)
 
 
 def status(*, maintenance: bool, online: bool, occupied: bool, reserved: bool) -> PostStatus:
