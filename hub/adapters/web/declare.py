@@ -5,8 +5,9 @@
 
 `body` and `query`, where a handler has them, are pydantic models, checked before it runs; `expected` is what If-Match
 says. A handler with `shows` returns the id of what it made or changed; the answer is rendered from that, and can be
-rendered anew for a repeated `Idempotency-Key`. What returns a `Tagged` sends an ETag. The same declarations make the
-OpenAPI document.
+rendered anew for a repeated `Idempotency-Key`. One that is declared `once` returns that id and the answer itself, which
+holds a secret and is never shown again. What returns a `Tagged` sends an ETag. The same declarations make the OpenAPI
+document.
 """
 
 from __future__ import annotations
@@ -101,6 +102,7 @@ class Endpoint:
     status: int = 200
     shows: Show | None = None
     csv: bool = False
+    once: bool = False
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     takes: frozenset[str] = frozenset()
@@ -117,6 +119,7 @@ def endpoint(
     status: int = 200,
     shows: Show | None = None,
     csv: bool = False,
+    once: bool = False,
 ) -> Callable[[Handler], Endpoint]:
     """Declare a handler as a route under `/api/v1`."""
 
@@ -125,8 +128,9 @@ def endpoint(
         body = hints.get("body", Nothing if method not in (hdrs.METH_GET, hdrs.METH_DELETE) else None)
         takes = frozenset(hints) & {"body", "query", "expected"}
         tagged = get_origin(get_type_hints(shows or handle)["return"]) is Tagged
+        query = hints.get("query")
         return Endpoint(
-            method, path, role, answer, handle, summary, status, shows, csv, body, hints.get("query"), takes, tagged
+            method, path, role, answer, handle, summary, status, shows, csv, once, body, query, takes, tagged
         )
 
     return declare
@@ -148,6 +152,8 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
             value = await read_json(request, context.settings.body_timeout_s)
             given["body"] = _checked(declared.body, value)
         arguments = {name: given[name] for name in declared.takes}
+        if declared.once:
+            return respond(await _shown_once(declared, call, given["body"], arguments), declared.status)
         if declared.shows is None:
             return respond(await declared.handle(call, **arguments), declared.status)
         made = await once(
@@ -156,6 +162,18 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
         return respond(await declared.shows(call, made), declared.status)
 
     return answer
+
+
+async def _shown_once(declared: Endpoint, call: Call, body: BaseModel, arguments: dict[str, Any]) -> Any:
+    answers: list[Any] = []
+
+    async def act() -> str:
+        made, answer = await declared.handle(call, **arguments)
+        answers.append(answer)
+        return str(made)
+
+    await once(call.request, call.web, call.caller, declared.path, body, act, repeats=False)
+    return answers[0]
 
 
 def respond(answer: Any, status: int) -> web.StreamResponse:

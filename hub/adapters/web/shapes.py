@@ -31,6 +31,23 @@ class MaintenanceShape(Shape):
     until: datetime | None
 
 
+class FindingShape(Shape):
+    """One part of a post, as its self-test found it."""
+
+    what: str = Field(examples=["relay display"])
+    ok: bool
+    told: str = Field(examples=["on"])
+    advice: str = Field(description="what to do where it is not well")
+
+
+class SelfTestShape(Shape):
+    """The last self-test that was asked for."""
+
+    asked_at: datetime = Field(examples=[_AT])
+    done_at: datetime | None = Field(examples=[_AT], description="null: the post has not answered yet")
+    findings: list[FindingShape]
+
+
 class PostShape(Shape):
     """A post. `phase`, `remaining_s` and `faults` are what it last told, at `as_of`."""
 
@@ -48,9 +65,28 @@ class PostShape(Shape):
     remaining_s: int | None = Field(examples=[1500])
     as_of: datetime | None = Field(examples=[_AT])
     faults: list[str]
+    locked_for_s: int = Field(examples=[0], description="codes are refused for so long, because somebody guessed")
+    self_test: SelfTestShape | None
+    retired: bool = Field(examples=[False])
     notes: str
     created_at: datetime = Field(examples=[_AT])
     updated_at: datetime = Field(examples=[_AT])
+
+
+class CredentialsShape(Shape):
+    """What a node needs to connect; it is never shown again."""
+
+    host: str = Field(examples=["10.0.0.2"])
+    port: int = Field(examples=[8883])
+    username: str = Field(examples=["p01"])
+    password: str = Field(repr=False, examples=["…"])
+    ca: str | None = Field(description="PEM of the broker's own authority; null where it speaks in the clear")
+
+
+class NewPostShape(PostShape):
+    """A new post, and what its node needs to connect."""
+
+    credentials: CredentialsShape
 
 
 class SessionShape(Shape):

@@ -7,18 +7,22 @@ from datetime import datetime
 
 from hub.adapters.web.shapes import (
     CodeShape,
+    FindingShape,
     GuessingShape,
     LogShape,
     MaintenanceShape,
     PostShape,
     RetentionShape,
+    SelfTestShape,
     SessionShape,
     SettingsShape,
 )
 from hub.domain.guessing import Guessing
 from hub.domain.lease import Lease
+from hub.domain.post import SelfTest
 from hub.domain.records import LogEntry
 from hub.domain.session import OVER, Session
+from hub.domain.throttle import locked_for_s
 from hub.usecases.ports import Mint
 from hub.usecases.presence import Presence
 from hub.usecases.views import HouseView, PostView, SessionView
@@ -47,10 +51,20 @@ def post_shape(view: PostView, presence: Presence, now: datetime) -> PostShape:
         remaining_s=report.remaining_s if report and report.lease_id else None,
         as_of=seen.at if seen and report else None,
         faults=list(report.faults) if report else [],
+        locked_for_s=locked_for_s(post.throttle, now),
+        self_test=_self_test(post.self_test),
+        retired=post.retired,
         notes=post.notes,
         created_at=post.created_at,
         updated_at=view.updated_at,
     )
+
+
+def _self_test(test: SelfTest | None) -> SelfTestShape | None:
+    if test is None:
+        return None
+    findings = [FindingShape(**asdict(finding)) for finding in test.findings]
+    return SelfTestShape(asked_at=test.asked_at, done_at=test.done_at, findings=findings)
 
 
 def session_shape(view: SessionView, presence: Presence, now: datetime, mint: Mint, *, with_code: bool) -> SessionShape:

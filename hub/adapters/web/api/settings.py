@@ -2,63 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field
 
 from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.declare import Call, endpoint
-from hub.adapters.web.fields import Body
+from hub.adapters.web.fields import AS_IT_IS, Body
 from hub.adapters.web.shapes import SettingsShape
 from hub.adapters.web.views import settings_shape
 from hub.domain.access_code import Alphabet
 from hub.domain.accounts import Role
 from hub.domain.guessing import guessing
-from hub.domain.house import House
 from hub.domain.session import OnEnd
 from hub.domain.version import Expected, version
 from hub.usecases.settings import change_settings
 from hub.wire.terms import Language, PowerReturn
 
-_AS_IT_IS: Any = Field(default_factory=lambda: None)
-"""The default of a field that may be left out, and may not be null; the document shows none."""
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 _Word = Field(strict=False)
 
 
 class CodeBody(Body):
-    """How new codes are to be; those on paper stay good."""
+    """How codes are to be, from now on: a post takes no others, so change it when none is out."""
 
-    length: int = _AS_IT_IS
-    alphabet: Annotated[Alphabet, _Word] = _AS_IT_IS
+    length: int = AS_IT_IS
+    alphabet: Annotated[Alphabet, _Word] = AS_IT_IS
 
 
 class RetentionBody(Body):
     """For how many days the house is to keep what."""
 
-    log_days: int = _AS_IT_IS
-    session_days: int = _AS_IT_IS
-    user_days: int = _AS_IT_IS
+    log_days: int = AS_IT_IS
+    session_days: int = AS_IT_IS
+    user_days: int = AS_IT_IS
 
 
 class SettingsBody(Body):
     """What is to be different; what is left out stays."""
 
-    language: Annotated[Language, _Word] = _AS_IT_IS
-    time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Paris"])] = _AS_IT_IS
-    presets_s: Annotated[tuple[int, ...], Field(strict=False, examples=[[900, 1800, 3600]])] = _AS_IT_IS
-    validity_s: int = _AS_IT_IS
-    code: CodeBody = _AS_IT_IS
-    warn_at_s: Annotated[tuple[int, ...], Field(strict=False, examples=[[300, 60]])] = _AS_IT_IS
-    grace_s: int = _AS_IT_IS
-    idle_text: str = _AS_IT_IS
-    ticket_text: str = _AS_IT_IS
-    confirm_keys: bool = _AS_IT_IS
-    on_power_return: Annotated[PowerReturn, _Word] = _AS_IT_IS
-    on_end: Annotated[OnEnd, _Word] = _AS_IT_IS
-    open_hours_a_week: int = _AS_IT_IS
-    retention: RetentionBody = _AS_IT_IS
+    language: Annotated[Language, _Word] = AS_IT_IS
+    time_zone: Annotated[str, Field(max_length=64, examples=["Europe/Paris"])] = AS_IT_IS
+    presets_s: Annotated[tuple[int, ...], Field(strict=False, examples=[[900, 1800, 3600]])] = AS_IT_IS
+    validity_s: int = AS_IT_IS
+    code: CodeBody = AS_IT_IS
+    warn_at_s: Annotated[tuple[int, ...], Field(strict=False, examples=[[300, 60]])] = AS_IT_IS
+    grace_s: int = AS_IT_IS
+    idle_text: str = AS_IT_IS
+    ticket_text: str = AS_IT_IS
+    confirm_keys: bool = AS_IT_IS
+    on_power_return: Annotated[PowerReturn, _Word] = AS_IT_IS
+    on_end: Annotated[OnEnd, _Word] = AS_IT_IS
+    open_hours_a_week: int = AS_IT_IS
+    retention: RetentionBody = AS_IT_IS
 
 
 @endpoint("GET", "/settings", Role.VIEWER, SettingsShape, summary="House settings")
@@ -68,7 +68,7 @@ async def show_settings(call: Call) -> Tagged[SettingsShape]:
 
 @endpoint("PATCH", "/settings", Role.ADMIN, SettingsShape, summary="Change house settings, at once and everywhere")
 async def patch_settings(call: Call, body: SettingsBody, expected: Expected) -> Tagged[SettingsShape]:
-    await change_settings(call.room, _change(body), call.by, expected)
+    await change_settings(call.room, lambda house: _changed(house, body), call.by, expected)
     return await _shown(call)
 
 
@@ -81,23 +81,13 @@ async def _shown(call: Call) -> Tagged[SettingsShape]:
     return Tagged(settings_shape(view, chance), version(house))
 
 
-def _change(body: SettingsBody) -> Callable[[House], House]:
-    def change(house: House) -> House:
-        given = _given(body)
-        if "code" in given:
-            code = _given(body.code)
-            if "alphabet" in code:
-                code["signs"] = code.pop("alphabet").signs
-            given["code"] = replace(house.code, **code)
-        if "retention" in given:
-            given["retention"] = replace(house.retention, **_given(body.retention))
-        return replace(house, **given)
-
-    return change
-
-
-def _given(body: Body) -> dict[str, Any]:
-    return {name: getattr(body, name) for name in body.model_fields_set}
+def _changed(record: R, given: Body) -> R:
+    """The record with what a body gives, field by field, also within its own records."""
+    values = {}
+    for name in given.model_fields_set:
+        value = getattr(given, name)
+        values[name] = _changed(getattr(record, name), value) if isinstance(value, Body) else value
+    return replace(record, **values)
 
 
 ENDPOINTS = (show_settings, patch_settings)
