@@ -32,12 +32,12 @@ class CodeFormat:
     """Length and alphabet of the codes that the house issues."""
 
     length: int = 6
-    signs: str = LETTERS_AND_DIGITS
+    alphabet: Alphabet = Alphabet.LETTERS_AND_DIGITS
 
     @property
-    def alphabet(self) -> Alphabet:
-        """The alphabet by its name."""
-        return Alphabet.DIGITS if self.signs == Alphabet.DIGITS.signs else Alphabet.LETTERS_AND_DIGITS
+    def signs(self) -> str:
+        """All signs that a code may have."""
+        return self.alphabet.signs
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Why a house may not have such codes: a field, and what is wrong with it."""

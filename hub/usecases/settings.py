@@ -23,7 +23,7 @@ async def change_settings(room: Room, change: Callable[[House], House], by: By, 
         house = change(before)
         wrong = problems(house)
         if not room.clock.has_zone(house.time_zone):
-            wrong.append(("time_zone", "there is no such time zone: it must be one such as Europe/Paris"))
+            wrong.append(("time_zone", "must be a time zone that there is, such as Europe/Paris"))
         if wrong:
             raise Invalid(*wrong[0], more=wrong[1:])
         if house != before:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.domain.access_code import CodeFormat
+from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.errors import Conflict, Invalid, NotFound
 from hub.domain.house import House
 from hub.domain.session import OnEnd
@@ -44,7 +44,7 @@ async def test_a_code_whose_validity_began_long_ago_is_still_good_for_the_usual_
 
 async def test_codes_have_the_houses_format(room: TestRoom) -> None:
     assert len((await room.issued()).code) == 6
-    await room.save(House(code=CodeFormat(9, "0123456789")))
+    await room.save(House(code=CodeFormat(9, Alphabet.DIGITS)))
     code = (await room.issued()).code
     assert (len(code), code.isdigit()) == (9, True)
 
