@@ -78,6 +78,8 @@ def _states(language: Language) -> Mapping[str, Post]:
         "no-hub": replace(post, link=Link()),
         "notice": replace(post, notice=DeskNotice(_NOTICE[language], NOW, NOW + 1)),
         "notice-running": replace(running, notice=DeskNotice(_NOTICE[language], NOW, NOW + 1)),
+        "here": replace(post, identify_until_ms=NOW + 1),
+        "here-running": replace(running, identify_until_ms=NOW + 1),
         "fault": replace(post, faults=(JOURNAL_FAULT,)),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from hub.wire.messages import PostReport, Up
+from hub.wire.messages import Finding, PostReport, Up
 from hub.wire.terms import Relay
 from node.core.effects import Sound
 from node.core.events import (
@@ -148,6 +148,13 @@ class HubLink(Protocol):
 
     async def close(self) -> None:
         """An orderly goodbye: what is under way is sent, then the last report as offline; `events` ends."""
+
+
+class Machine(Protocol):
+    """What the node runs on, beside its own parts."""
+
+    async def look(self, *, write: bool) -> list[Finding]:
+        """How its clock is and, where writes disturb nobody, its disk."""
 
 
 class Supervisor(Protocol):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 
 class SystemClock:
-    """A `Clock`: the time of day, aware and in UTC."""
+    """A `Clock`: the time of day, aware and in UTC; time zones are those that the machine, or `tzdata`, has."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def has_zone(self, name: str) -> bool:
+        return name in available_timezones()

@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib.metadata import version
 
-from hub.cli import demo, migrate, operator, post, run_hub, session
+from hub.cli import demo, migrate, operator, post, run_hub, session, settings
 from hub.cli.common import CommandError
 from hub.settings import SettingsError
 
@@ -30,7 +30,7 @@ def run(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"poste-hub {version('poste-public')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (run_hub, demo, operator, post, session, migrate):
+    for command in (run_hub, demo, operator, post, session, settings, migrate):
         command.add(commands)
     argv = sys.argv[1:] if argv is None else argv
     try:

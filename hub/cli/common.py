@@ -89,7 +89,7 @@ def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         return asyncio.run(work())
     except Invalid as error:
-        raise CommandError(f"{error.field} {error}") from error
+        raise CommandError("; ".join(f"{field} {text}" for field, text in error.errors)) from error
     except (HubError, SchemaError, DatabaseBusy, DatabaseUnusable, KeyFileError, BrokerError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:

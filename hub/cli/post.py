@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hub.cli.common import CommandError, add_house_options, by_terminal, in_house, parser_for, settings_of, table
 
 if TYPE_CHECKING:
+    from hub.domain.post import Access
     from hub.main import Workshop
     from hub.settings import Settings
 
@@ -58,30 +59,32 @@ def _file_options(parser: argparse.ArgumentParser) -> None:
 
 def handle_add(words: argparse.Namespace) -> int:
     """Add a post and write its node's file."""
-    from hub.main.broker import Credentials
+    from hub.main.access import give_access
     from hub.usecases.posts import add_post
 
-    settings, credentials = settings_of(words), Credentials.fresh(words.id)
+    settings = settings_of(words)
+    access = give_access(settings, words.id, host=words.host)
 
     async def act(house: Workshop) -> None:
-        await add_post(house.room, words.id, words.name, words.zone, credentials.line(), by_terminal())
+        await add_post(house.room, words.id, words.name, words.zone, access.secret, by_terminal())
 
-    with _handing_out(words, settings, credentials.password):
+    with _handing_out(words, settings, access):
         in_house(settings, act)
     return 0
 
 
 def handle_rotate(words: argparse.Namespace) -> int:
     """Give a post a new password and write its node's file."""
-    from hub.main.broker import Credentials
+    from hub.main.access import give_access
     from hub.usecases.posts import rotate_secret
 
-    settings, credentials = settings_of(words), Credentials.fresh(words.id)
+    settings = settings_of(words)
+    access = give_access(settings, words.id, host=words.host)
 
     async def act(house: Workshop) -> None:
-        await rotate_secret(house.room, words.id, credentials.line(), by_terminal())
+        await rotate_secret(house.room, words.id, access.secret, by_terminal())
 
-    with _handing_out(words, settings, credentials.password):
+    with _handing_out(words, settings, access):
         in_house(settings, act)
     return 0
 
@@ -111,11 +114,13 @@ def handle_list(words: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _handing_out(words: argparse.Namespace, settings: Settings, password: str) -> Iterator[None]:
+def _handing_out(words: argparse.Namespace, settings: Settings, access: Access) -> Iterator[None]:
     """Write the node's file first, and take it away again when the block fails: no password is made that nobody has."""
-    from hub.main.node_file import authority, node_file
+    from hub.main.access import authority
+    from hub.main.node_file import node_file
 
-    text, ca = node_file(settings, words.id, password, host=words.host), authority(settings)
+    ca = authority(settings)
+    text = node_file(access, ca)
     if words.out is None:
         yield
         print(text, end="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class HubError(Exception):
     """Root of the errors that a use case raises on purpose; `reason` is a word for programs, the text for people."""
@@ -28,13 +30,24 @@ class Conflict(HubError):
 
 
 class Invalid(HubError):
-    """A value is out of the range that the house allows; `field` is its name in the API."""
+    """A value is out of the range that the house allows; `field` is its name in the API. `more`: others beside it."""
 
     reason = "invalid"
 
-    def __init__(self, field: str, text: str) -> None:
+    def __init__(self, field: str, text: str, more: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(text)
         self.field = field
+        self.errors = ((field, text), *more)
+        """Every field at fault, and what is wrong with it."""
+
+
+class Stale(HubError):
+    """Somebody else has changed the record since the asker looked at it."""
+
+    reason = "stale"
+
+    def __init__(self) -> None:
+        super().__init__("somebody else has changed this meanwhile: look at it again")
 
 
 class IllegalTransition(Exception):

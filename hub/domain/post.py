@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.throttle import Throttle
-from hub.wire.messages import Grant
+from hub.domain.version import fact
+from hub.wire.messages import Finding, Grant
 from hub.wire.terms import PostStatus
 
 
@@ -25,6 +26,31 @@ class Maintenance:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The last self-test that the desk asked a post for; `done_at` None: it has not answered yet."""
+
+    test_id: str
+    asked_at: datetime
+    done_at: datetime | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a post's node reaches the broker. `ca`: the authority's certificate (PEM) where it speaks TLS.
+
+    The password is shown once and kept nowhere; `secret` is the line that the broker keeps of it.
+    """
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    secret: str = field(repr=False)
+    ca: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """One public computer with its node. `secret` is the broker's password line, never the password."""
 
@@ -36,14 +62,15 @@ class Post:
     secret: str = field(default="", repr=False)
     retired: bool = False
     maintenance: Maintenance | None = None
-    throttle: Throttle = Throttle()
-    state_epoch: str | None = None
-    boot_id: str | None = None
-    client_version: str | None = None
-    ip_address: str | None = None
-    mac_address: str | None = None
-    last_seen_at: datetime | None = None
-    greeted_at: datetime | None = None
+    throttle: Throttle = fact(Throttle())
+    state_epoch: str | None = fact(None)
+    boot_id: str | None = fact(None)
+    client_version: str | None = fact(None)
+    ip_address: str | None = fact(None)
+    mac_address: str | None = fact(None)
+    last_seen_at: datetime | None = fact(None)
+    greeted_at: datetime | None = fact(None)
+    self_test: SelfTest | None = fact(None)
 
 
 def status(*, maintenance: bool, online: bool, occupied: bool, reserved: bool) -> PostStatus:

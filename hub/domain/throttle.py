@@ -55,3 +55,14 @@ def missed(throttle: Throttle, now: datetime) -> Throttle:
         return Throttle(tries, after.level, now, after.level_as_of, after.locked_until)
     lockout_s = min(LONGEST_LOCKOUT_S, FIRST_LOCKOUT_S * 2**after.level)
     return Throttle(tries, min(_TOP_LEVEL, after.level + 1), now, now, now + timedelta(seconds=lockout_s))
+
+
+def most_misses(within_s: float) -> float:
+    """So many unknown codes at most can be given at one post within this time, however cleverly they are spaced.
+
+    A miss takes a whole try, or what is left of one and then locks. Of whole tries there are TRIES and those regained.
+    A lock-out below the top level raises the level, which falls once in LEVEL_FALLS_S: there are as many as levels and
+    falls. Between two at the top level it has to fall and to be raised again.
+    """
+    falls = within_s / LEVEL_FALLS_S
+    return TRIES + within_s / REGAIN_S + (_TOP_LEVEL + falls) + (1 + falls)

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from hub.adapters.feed import EntryLogged, FellBehind, LocalFeed
 from hub.domain.records import LogEntry
+from hub.usecases.settings import tell_posts
 from hub.usecases.views import Queries
 from hub.usecases.work import Room
 from hub.wire.messages import Event, Summary
-from hub.wire.terms import PostStatus, SessionStatus
+from hub.wire.terms import Action, PostStatus, SessionStatus
 
 _COUNTED = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
 _FOREIGN_AFTER = timedelta(seconds=2)
@@ -89,7 +90,10 @@ class SummaryPublisher:
 
 
 class JournalTail:
-    """Tells the feed what other processes have written: a command at the terminal shows on the board, too."""
+    """Tells the feed what other processes have written: a command at the terminal shows on the board, too.
+
+    Posts are told the settings that such a command has changed.
+    """
 
     def __init__(self, room: Room, queries: Queries, feed: LocalFeed) -> None:
         self._room, self._queries, self._feed = room, queries, feed
@@ -112,6 +116,8 @@ class JournalTail:
             self._last = entry.id
             if entry.id in self._own:
                 continue
+            if entry.action is Action.SETTINGS_CHANGED:
+                await tell_posts(self._room)
             self._feed.entry(entry)
             if entry.session_id is not None:
                 self._feed.session_changed(entry.session_id)

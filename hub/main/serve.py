@@ -18,6 +18,7 @@ from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.web.app import make_app
 from hub.adapters.web.context import Probe, Web, WebSettings
+from hub.main.access import give_access
 from hub.main.broker import OwnBroker, external
 from hub.main.jobs import repeat
 from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
@@ -56,7 +57,7 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
         room = house.linked(link)
         tasks = await stack.enter_async_context(_together(_duties(room, house, link, own)))
         stack.push_async_callback(link.close)
-        panel = await stack.enter_async_context(_listening(settings, room, house, link))
+        panel = await stack.enter_async_context(_listening(settings, room, house, link, own))
         await _first_contact(link, access, stop)
         posts = own.broker.posts_address if own is not None else None
         on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
@@ -113,7 +114,9 @@ async def _first_contact(link: HubLinkMqtt, access: BrokerAccess, stop: asyncio.
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, room: Room, house: Workshop, link: HubLinkMqtt) -> AsyncIterator[Address]:
+async def _listening(
+    settings: Settings, room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | None
+) -> AsyncIterator[Address]:
     """Serve panel and API; yields the address that it has."""
     app = make_app(
         Web(
@@ -123,6 +126,7 @@ async def _listening(settings: Settings, room: Room, house: Workshop, link: HubL
             passwords=house.passwords,
             feed=house.feed,
             version=VERSION,
+            access=partial(give_access, settings, port=own.broker.posts_address[1] if own is not None else None),
             probes=_probes(house, link),
             settings=_web_settings(settings),
         )

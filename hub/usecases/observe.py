@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from hub.domain.lease import Lease, offer
 from hub.domain.post import Post
+from hub.domain.throttle import locked_for_s
 from hub.usecases.sync import send_sync
 from hub.usecases.work import Room, Work, working
 from hub.wire.messages import PostReport
@@ -38,7 +39,8 @@ async def _compare(work: Work, post: Post, report: PostReport) -> None:
         await _held(work, lease, report)
     elif await work.tx.lease(report.lease_id) is not None:
         await send_sync(work, post, revoked=[report.lease_id])
-    if (post.maintenance is not None) != (report.phase is Phase.MAINTENANCE) and report.lease_id is None:
+    closed_otherwise = (post.maintenance is not None) != (report.phase is Phase.MAINTENANCE) and report.lease_id is None
+    if closed_otherwise or (report.phase is Phase.LOCKED_OUT and not locked_for_s(post.throttle, work.now)):
         await send_sync(work, post)
 
 

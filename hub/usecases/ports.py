@@ -30,6 +30,9 @@ class Transaction(Protocol):
     async def posts(self) -> list[Post]:
         """All posts that are not retired, by id."""
 
+    async def has_history(self, post_id: str) -> bool:
+        """Whether any lease, code, request or start, also one that is long over, speaks of this post."""
+
     async def session(self, session_id: str) -> Session | None: ...
 
     async def session_by_code(self, code_hash: str) -> Session | None: ...
@@ -74,6 +77,9 @@ class Transaction(Protocol):
     async def save(self, record: Record) -> None:
         """Store a record anew that was loaded or added before; LookupError when it is not there."""
 
+    async def remove(self, record: Record) -> None:
+        """Delete a record that was loaded before and that no other speaks of."""
+
     async def log(self, entry: LogEntry) -> LogEntry:
         """Append to the journal; returns the entry with its id."""
 
@@ -93,9 +99,12 @@ class PostLink(Protocol):
 
 
 class Clock(Protocol):
-    """The wall clock: aware, UTC."""
+    """The wall clock: aware, UTC; and what it knows of the clocks elsewhere."""
 
     def now(self) -> datetime: ...
+
+    def has_zone(self, name: str) -> bool:
+        """Whether there is such a time zone, as Europe/Paris."""
 
 
 class Mint(Protocol):

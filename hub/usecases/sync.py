@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from hub.domain.lease import offer
 from hub.domain.post import Post
+from hub.domain.throttle import locked_for_s
 from hub.usecases.work import Work
 from hub.wire.messages import Sync
 
@@ -32,5 +33,6 @@ async def send_sync(
             maintenance=post.maintenance.grant() if post.maintenance else None,
             settings=house.for_posts(),
             state_epoch=post.state_epoch,
+            locked_for_s=locked_for_s(post.throttle, work.now),
         ),
     )

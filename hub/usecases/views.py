@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post, status
 from hub.domain.records import LogEntry
@@ -76,6 +77,14 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseView:
+    """The house's settings, and when they last changed."""
+
+    house: House
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PostFilter:
     """`q` is looked for in id, name and notes; `ids`: of these only."""
 
@@ -134,5 +143,7 @@ class Queries(Protocol):
     async def logs(self, wanted: LogFilter = ..., paging: Paging = ...) -> Page[LogEntry]: ...
 
     async def logs_after(self, entry_id: int, limit: int = ...) -> list[LogEntry]: ...
+
+    async def house(self) -> HouseView: ...
 
     async def session_counts(self) -> dict[SessionStatus, int]: ...

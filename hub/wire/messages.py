@@ -139,6 +139,39 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Identify:
+    """down/identify: let screen and LED blink for `ttl_s`, so that somebody in the room finds the post."""
+
+    identify_id: Id
+    ttl_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """down/self-test: look at every part of the post, a running stay undisturbed, and answer with `Findings`."""
+
+    test_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of a post, whether it is well, what was found, and what to do where it is not."""
+
+    what: Name
+    ok: bool
+    told: Line = ""
+    advice: Line = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """up/findings: what the self-test `test_id` found."""
+
+    test_id: Id
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Maintenance power for staff: `total_s` seconds, debited like a lease; 0 only closes the post to codes."""
 
@@ -175,6 +208,8 @@ class Sync:
     settings: PostSettings = field(default_factory=PostSettings)
     state_epoch: Id | None = None
     """The card that the hub was greeted by: a node with another one greets again, and obeys nothing of this."""
+    locked_for_s: Seconds | None = None
+    """How long codes are still refused for guessing (R16), 0 when they are not; None when it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +266,6 @@ class Summary:
     sessions: Mapping[SessionStatus, Count]
 
 
-Up = Union[Hello, Redeem, Settle, Incident]  # noqa: UP007 - a runtime alias that get_args can read on 3.11
-Down = Union[Sync, Lease, Deny, Start, Settled, Notice]  # noqa: UP007
+Up = Union[Hello, Redeem, Settle, Incident, Findings]  # noqa: UP007 - a runtime alias that get_args can read on 3.11
+Down = Union[Sync, Lease, Deny, Start, Settled, Notice, Identify, SelfTest]  # noqa: UP007
 Message = Union[Up, Down, PostReport, HubReport, Event, Summary]  # noqa: UP007

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from node.cli.common import CommandError, log_to_stderr, parser_for, settings_of
 
 if TYPE_CHECKING:
-    from node.shell.checkup import Finding
+    from hub.wire.messages import Finding
 
 _EXAMPLES = """\
 Stop the post first (systemctl stop poste-node): its pins, its keypad and its account can be held only once.

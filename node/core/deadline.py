@@ -29,6 +29,7 @@ def _instants(post: Post) -> Iterator[int]:
     yield from _of_dialogue(post)
     yield from _of_hub(post)
     yield post.blink_until_ms
+    yield post.identify_until_ms
     if post.journal_down:
         yield post.journal_retry_ms
 

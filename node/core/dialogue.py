@@ -9,7 +9,7 @@ from hub.wire.messages import Redeem
 from hub.wire.terms import DenyReason, HubLink, IncidentKind, Language, SettleReason
 from node.core import lease
 from node.core.effects import Beep, Sound
-from node.core.events import Key
+from node.core.events import NO_KEYPAD, Key
 from node.core.request import REFUSAL_MS, ask, end_wait, keep_asking
 from node.core.state import Flash, Say
 from node.core.tables import DialogueCause, DialogueState, PowerState
@@ -167,16 +167,22 @@ def keypad_lost(turn: Turn, name: str) -> None:
     """Unplugged: what was typed on it is no longer somebody's."""
     _cancel_question(turn)
     clear_entry(turn)
+    turn.post = replace(turn.post, keypads_lost=(*_but(turn.post.keypads_lost, name), name))
     incident(turn, IncidentKind.KEYPAD_LOST, name)
 
 
 def keypad_back(turn: Turn, name: str) -> None:
-    """Plugged in again."""
+    """Plugged in, again or for the first time."""
+    turn.post = replace(turn.post, keypads_lost=_but(turn.post.keypads_lost, name, NO_KEYPAD))
     incident(turn, IncidentKind.KEYPAD_BACK, name)
 
 
+def _but(names: tuple[str, ...], *found: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in found)
+
+
 def lock_out(turn: Turn, retry_after_s: int) -> None:
-    """No more tries for a while (R16)."""
+    """No more tries for a while, none at all for 0 s (R16)."""
     turn.post = replace(turn.post, locked_until_ms=turn.now + retry_after_s * 1000)
 
 

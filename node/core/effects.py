@@ -50,4 +50,11 @@ class Beep:
     sound: Sound
 
 
-Effect = Union[Save, PowerOn, PowerOff, Send, Beep]  # noqa: UP007
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Look at every part, beside everything else, and tell the hub what was found under the test's id."""
+
+    test_id: str
+
+
+Effect = Union[Save, PowerOn, PowerOff, Send, Beep, Examine]  # noqa: UP007

@@ -43,6 +43,10 @@ class KeyPressed:
     key: Key
 
 
+NO_KEYPAD = "keypad"
+"""The name under which KeypadLost tells at the start that there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeypadLost:
     """A keypad was unplugged."""

@@ -9,10 +9,12 @@ from hub.wire.messages import (
     Down,
     Grant,
     HubReport,
+    Identify,
     Lease,
     Notice,
     PostSettings,
     Redeem,
+    SelfTest,
     Settled,
     Start,
     Sync,
@@ -21,7 +23,7 @@ from hub.wire.terms import DenyReason, HubLink, LeaseState, SettleReason
 from node.core import lease as spending
 from node.core import uplink
 from node.core.dialogue import FLASH_MS, clear_entry, lock_out
-from node.core.effects import Send
+from node.core.effects import Examine, Send
 from node.core.ledger import ClosedLease, OpenLease, Record, StaffGrant, down_to_s, left_s, next_debit_s, put_by
 from node.core.request import REFUSAL_MS, ask, end_wait, forget_wait
 from node.core.state import DeskNotice, Flash, Say
@@ -29,6 +31,8 @@ from node.core.tables import PowerState
 from node.core.turn import Turn
 
 DEFAULT_LOCK_S = 30
+IDENTIFY_S = 300
+"""No post blinks for longer, whatever it is told."""
 
 
 def received(turn: Turn, message: Down | HubReport) -> None:
@@ -40,6 +44,10 @@ def received(turn: Turn, message: Down | HubReport) -> None:
             _notice(turn, message)
         case Deny():
             _denied(turn, message)
+        case Identify():
+            turn.post = replace(turn.post, identify_until_ms=turn.now + min(message.ttl_s, IDENTIFY_S) * 1000)
+        case SelfTest():
+            turn.do(Examine(message.test_id))
         case _:
             # What cannot be written down is not taken: the post greets again when the journal is back.
             if not turn.post.journal_down:
@@ -83,6 +91,8 @@ def _synced(turn: Turn, sync: Sync) -> None:
         return
     turn.post = replace(turn.post, synced=True, link=replace(turn.post.link, greeted=True))
     _settings(turn, sync.settings)
+    if sync.locked_for_s is not None:
+        lock_out(turn, sync.locked_for_s)
     held = turn.post.record.lease
     if held is not None and held.lease_id in sync.revoked:
         spending.close(turn, SettleReason.REVOKED)

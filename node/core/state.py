@@ -120,12 +120,14 @@ class Post:
     language: Language | None = None
     flash: Flash | None = None
     notice: DeskNotice | None = None
+    identify_until_ms: int = 0
     link: Link = field(default_factory=Link)
     synced: bool = False
     settle_at_ms: int | None = None
     incidents: tuple[Incident, ...] = ()
     help_at_ms: int | None = None
     faults: tuple[str, ...] = ()
+    keypads_lost: tuple[str, ...] = ()
     journal_retry_ms: int = 0
     stopped: bool = False
 
@@ -137,6 +139,11 @@ class Post:
     def settings(self) -> PostSettings:
         """What the house lets this post know."""
         return self.record.settings
+
+    @property
+    def identifying(self) -> bool:
+        """The desk lets this post blink, so that somebody finds it."""
+        return self.at_ms < self.identify_until_ms
 
     @property
     def journal_down(self) -> bool:

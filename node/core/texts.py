@@ -34,6 +34,7 @@ class Texts:
     maintenance: Lines
     no_hub: Lines
     from_desk: str
+    here: Lines
     out_of_order: Lines
     self_test: Lines
     said: Mapping[Say, Lines]
@@ -60,6 +61,7 @@ FRENCH = Texts(
     maintenance=("En maintenance", "Ce poste est fermé", "aux codes."),
     no_hub=("Accueil injoignable", "Pas de nouveau code", "pour le moment."),
     from_desk="Message de l’accueil",
+    here=("Je suis ici !", "L’accueil cherche", "ce poste."),
     out_of_order=("Hors service", "Adressez-vous", "à l’accueil."),
     self_test=("Essai écran", "Bords visibles ?", "éàçùÉ 0O 1I 8B"),
     said={
@@ -119,6 +121,7 @@ ENGLISH = Texts(
     maintenance=("Maintenance", "This post is closed", "to codes."),
     no_hub=("Desk out of reach", "No new codes", "for the moment."),
     from_desk="From the desk",
+    here=("I am here!", "The desk looks for", "this post."),
     out_of_order=("Out of order", "Please ask", "at the desk."),
     self_test=("Screen test", "All edges seen?", "éàçùÉ 0O 1I 8B"),
     said={

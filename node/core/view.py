@@ -23,7 +23,14 @@ BAR_STEPS = 64
 
 
 def picture(post: Post, moment: Moment) -> Picture:
-    """What the screen shows at this moment."""
+    """What the screen shows at this moment; all of it blinks while the desk looks for the post."""
+    if moment.ms >= post.identify_until_ms:
+        return _picture(post, moment)
+    free = post.record.lease is None and post.flash is None and post.dialogue is DialogueState.IDLE
+    return replace(_message(TEXTS[post.speaks].here) if free else _picture(post, moment), blink=True)
+
+
+def _picture(post: Post, moment: Moment) -> Picture:
     texts, now_ms = TEXTS[post.speaks], moment.ms
     if post.flash is not None:
         return _flash(post, post.flash, texts, now_ms)

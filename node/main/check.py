@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from node.adapters import disk, machine
+from hub.wire.messages import Finding
 from node.core.relays import RelayRole
 from node.core.view import self_test
 from node.main.parts import NodeError, real_ports, virtual_ports
+from node.main.surroundings import Surroundings
 from node.settings import Settings
 from node.shell import checkup
-from node.shell.checkup import Finding
 
 RELAYS_WITHIN_S = 5
 """Beside their own delays."""
@@ -21,11 +19,7 @@ async def check(settings: Settings, *, simulated: bool, switch: bool) -> list[Fi
 
     Pins that another program holds end it early: a post that runs keeps its keypad and its connection.
     """
-    found = await asyncio.to_thread(disk.look_at, settings.journal.folder)
-    findings = [
-        checkup.clock(synced=machine.clock_synced(), simulated=simulated),
-        checkup.disk(found.folder, found.error, free_mib=found.free_mib, sync_ms=found.sync_ms),
-    ]
+    findings = await Surroundings(settings.journal.folder, simulated=simulated).look(write=True)
     try:
         with virtual_ports(settings) if simulated else real_ports(settings) as ports:
             # A supply that rests after an off rests after the start, too.

@@ -18,6 +18,7 @@ from node.adapters.journal_file import JournalFile
 from node.adapters.link_mqtt import LinkMqtt
 from node.adapters.notify import SystemdNotifier
 from node.core.screen import Picture
+from node.main.surroundings import Surroundings
 from node.ports import Button, Buzzer, Lamp, Power, Screen
 from node.settings import ScreenSettings, Settings
 from node.shell import Ports
@@ -51,6 +52,7 @@ def real_ports(settings: Settings) -> Iterator[Ports]:
             supervisor=SystemdNotifier(os.environ),
             lamp=lamp,
             button=button,
+            machine=Surroundings(settings.journal.folder),
         )
 
 

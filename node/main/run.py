@@ -17,6 +17,7 @@ from node.adapters.journal_file import JournalFile
 from node.adapters.notify import SystemdNotifier
 from node.core.post import Identity
 from node.main.parts import NodeError, link_of, real_ports, virtual_draw, virtual_power
+from node.main.surroundings import Surroundings
 from node.ports import Clock, JournalError
 from node.settings import Settings
 from node.shell import Ports, Shell, ShellDied
@@ -66,6 +67,7 @@ async def run_simulated(settings: Settings, version: str, host: str, port: int, 
         link=link_of(settings),
         supervisor=SystemdNotifier(os.environ),
         lamp=lamp,
+        machine=Surroundings(settings.journal.folder, simulated=True),
     )
     crashes = CrashFile(settings.journal.folder)
     shell = Shell(

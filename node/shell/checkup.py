@@ -6,11 +6,10 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from hub.wire.messages import HubReport
+from hub.wire.messages import Finding, HubReport
 from hub.wire.terms import Relay
 from node.core.events import BrokerFound, KeypadLost, Received
 from node.core.screen import Picture
@@ -25,15 +24,9 @@ SLOWEST_SYNC_MS = 500.0
 """A debit is written a second before it is needed."""
 _LOOK_MS = 20
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, whether it is well, what was found, and what to do where it is not."""
-
-    what: str
-    ok: bool
-    told: str
-    advice: str = ""
+KEYPAD_ADVICE = "plug it in; see [keypad] match in node.toml and `grep Name /proc/bus/input/devices`"
+RELAY_ADVICE = "look at the relay's supply, its pin and its feedback_pin in node.toml"
+SCREEN_ADVICE = "look at its four wires, and at [screen] bus and address: `i2cdetect -y 1` lists what answers"
 
 
 def clock(*, synced: bool, simulated: bool) -> Finding:
@@ -88,8 +81,7 @@ def _switched(name: str, *, on: bool, off: bool) -> Finding:
     if not off:
         return Finding(f"relay {name}", ok=False, told="does not go off", advice=_STUCK)
     if not on:
-        advice = "look at the relay's supply, its pin and its feedback_pin in node.toml"
-        return Finding(f"relay {name}", ok=False, told="does not go on", advice=advice)
+        return Finding(f"relay {name}", ok=False, told="does not go on", advice=RELAY_ADVICE)
     return Finding(f"relay {name}", ok=True, told="went on and off")
 
 
@@ -109,8 +101,7 @@ async def keypad(port: Keypad, time: Clock) -> Finding:
     async with aclosing(cast("_Closing", port.events())) as events:
         event = await _within(time, KEYPAD_MS, anext(events))
     if isinstance(event, KeypadLost):
-        advice = "plug it in; see [keypad] match in node.toml and `grep Name /proc/bus/input/devices`"
-        return Finding("keypad", ok=False, told="not found, or held by another program", advice=advice)
+        return Finding("keypad", ok=False, told="not found, or held by another program", advice=KEYPAD_ADVICE)
     return Finding("keypad", ok=True, told="found")
 
 
@@ -119,8 +110,7 @@ async def screen(port: Screen, time: Clock, picture: Picture) -> Finding:
     try:
         shown = await _within(time, SCREEN_MS, _in_thread(lambda: port.show(picture)))
     except ScreenError as error:
-        advice = "look at its four wires, and at [screen] bus and address: `i2cdetect -y 1` lists what answers"
-        return Finding("screen", ok=False, told=str(error), advice=advice)
+        return Finding("screen", ok=False, told=str(error), advice=SCREEN_ADVICE)
     if shown is None:
         return Finding("screen", ok=False, told="the bus hangs", advice="take the OLED's power away for a moment")
     return Finding("screen", ok=True, told="took a picture")

@@ -48,7 +48,7 @@ class Panel:
             self._power.forget()
         self._stay = stay
         if self._lamp is not None:
-            self._lamp.show(light(report))
+            self._lamp.show(Light.FAST if post.identifying else light(report))
 
 
 def _stay(post: Post) -> str | None:

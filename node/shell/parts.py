@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-from node.ports import Button, Buzzer, Clock, HubLink, Journal, Keypad, Lamp, Power, Screen, Supervisor
+from node.ports import Button, Buzzer, Clock, HubLink, Journal, Keypad, Lamp, Machine, Power, Screen, Supervisor
 from node.shell.health import Unwatched
 
 
@@ -27,6 +27,7 @@ class Ports:
     supervisor: Supervisor = field(default_factory=Unwatched)
     lamp: Lamp | None = None
     button: Button | None = None
+    machine: Machine | None = None
 
 
 async def for_ever(name: str, part: Awaitable[None]) -> None:

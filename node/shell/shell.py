@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from hub.wire.messages import PostReport
 from hub.wire.terms import STATUS_PERIOD_S
-from node.core.effects import Beep, Effect, PowerOff, PowerOn, Save, Send
+from node.core.effects import Beep, Effect, Examine, PowerOff, PowerOn, Save, Send
 from node.core.events import Event, FaultGone, FaultSeen, Moment, Stopping, Tick
 from node.core.ledger import Record
 from node.core.post import Identity, Post, boot, deadline, picture, report, step
 from node.core.state import JOURNAL_FAULT
 from node.ports import JournalError, Loaded
 from node.shell.display import Display
+from node.shell.examiner import Examiner
 from node.shell.health import Health
 from node.shell.outbox import Outbox
 from node.shell.panel import Panel
@@ -55,6 +56,7 @@ class Shell:
         self._display = Display(ports.screen, ports.clock, self._put)
         self._outbox = Outbox(ports.link)
         self._panel = Panel(ports.lamp, ports.power)
+        self._examiner = Examiner(ports, lambda: self._post, self._outbox.send)
         self._health = Health(ports.supervisor, ports.clock, lambda: self._put(Tick()), ports.power.relays)
         self._safe_until = self._clock.now_ms() + safe_for_ms if safe_for_ms else None
         held = HeldJournal(ports.journal, ports.clock, self._safe_until) if self._safe_until else ports.journal
@@ -98,6 +100,7 @@ class Shell:
                     group.create_task(self._pump("relays", self._ports.power.events())),
                     group.create_task(for_ever("screen", self._display.run())),
                     group.create_task(for_ever("way to the hub", self._outbox.run())),
+                    group.create_task(for_ever("self-test", self._examiner.run())),
                     group.create_task(self._health.run()),
                 ]
                 if self._safe_until is not None:
@@ -190,6 +193,8 @@ class Shell:
                     self._outbox.send(message)
                 case Beep(sound):
                     self._ports.buzzer.beep(sound)
+                case Examine(test_id):
+                    self._examiner.begin(test_id)
 
     async def _save(self, save: Save) -> None:
         for _ in range(2 if save.twice else 1):

@@ -27,6 +27,7 @@ from hub.usecases.posts import add_post
 from hub.usecases.presence import Presence
 from hub.usecases.work import By, Room
 from tests.browser.posts import Post, Wire
+from tests.hub.adapters.web.desk import give_access
 
 PASSWORD = "correct horse battery"
 BY = By("marie", "127.0.0.1")
@@ -97,7 +98,9 @@ async def open_desk(path: Path) -> AsyncIterator[Desk]:
     store = TortoiseStore(database, clock)
     room = Room(store, wire, clock, KeyedMint(Keys.fresh()), feed, Presence(), str(uuid4()))
     passwords = Argon2Passwords(memory_kib=64, rounds=1)
-    desk = Desk(Web(room, TortoiseQueries(database), Accounts(database, clock), passwords, feed, "0.1.0"), wire)
+    desk = Desk(
+        Web(room, TortoiseQueries(database), Accounts(database, clock), passwords, feed, "0.1.0", give_access), wire
+    )
     delivery = asyncio.create_task(wire.run())
     try:
         await desk.open()

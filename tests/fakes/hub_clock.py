@@ -16,6 +16,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self._now
 
+    def has_zone(self, name: str) -> bool:
+        return name in ("Europe/Paris", "Europe/London", "UTC")
+
     def advance(self, seconds: float) -> datetime:
         """The time after so many seconds more."""
         self._now += timedelta(seconds=seconds)

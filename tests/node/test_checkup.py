@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from hub.wire.messages import HubReport
+from hub.wire.messages import Finding, HubReport
 from hub.wire.terms import Relay
 from node.cli.check import table
 from node.core.events import KeypadBack, KeypadLost, SignTyped
 from node.core.screen import Layout, Picture
 from node.shell import checkup
-from node.shell.checkup import Finding
 from tests.fakes.clock import FakeClock
 from tests.fakes.keypad import FakeKeypad
 from tests.fakes.link import FakeLink

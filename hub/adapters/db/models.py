@@ -56,6 +56,7 @@ class PostRow(Stamped):
     mac_address = fields.TextField(null=True)
     last_seen_at = fields.DatetimeField(null=True)
     greeted_at = fields.DatetimeField(null=True)
+    self_test = _json(null=True)
 
     class Meta:
         table = "post"

@@ -12,11 +12,12 @@ from tortoise.queryset import QuerySet
 
 from hub.adapters.db import mapping
 from hub.adapters.db.engine import Database
-from hub.adapters.db.models import LeaseRow, LogEntryRow, PostRow, SessionRow
+from hub.adapters.db.models import HouseRow, LeaseRow, LogEntryRow, PostRow, SessionRow
 from hub.domain.lease import Lease
 from hub.domain.records import LogEntry
 from hub.usecases.views import (
     MAX_PAGE_SIZE,
+    HouseView,
     LogFilter,
     Page,
     Paging,
@@ -136,6 +137,11 @@ class TortoiseQueries:
         """The entries that came after this one, oldest first: for a listener that comes back."""
         rows = LogEntryRow.filter(id__gt=entry_id).using_db(self._database.client).order_by("id").limit(limit)
         return [mapping.LOG.load(row) for row in await rows.values(*mapping.LOG.names)]
+
+    async def house(self) -> HouseView:
+        """The house's settings."""
+        row = await HouseRow.all().using_db(self._database.client).get().values(*mapping.HOUSE.names, "updated_at")
+        return HouseView(mapping.HOUSE.load(row), row["updated_at"])
 
     async def session_counts(self) -> dict[SessionStatus, int]:
         """How many sessions are pending, active and suspended."""

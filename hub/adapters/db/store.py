@@ -26,6 +26,13 @@ from hub.wire.terms import Action, DenyReason, SessionStatus
 
 R = TypeVar("R")
 _AT_ONCE = 500
+_OF_A_POST = (
+    ("lease", "post_id"),
+    ("lease", "target_id"),
+    ("session", "bound_post_id"),
+    ("request", "post_id"),
+    ("start_order", "post_id"),
+)
 _WAITING = "status IN ('pending', 'suspended')"
 _OVER = "status IN ('ended', 'expired')"
 _VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR valid_until > ?)"
@@ -62,6 +69,10 @@ class TortoiseTransaction:
 
     async def posts(self) -> list[Post]:
         return await self._all(mapping.POSTS, "retired = ? ORDER BY id", False)
+
+    async def has_history(self, post_id: str) -> bool:
+        spoken_of = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE {column} = ?" for table, column in _OF_A_POST)  # noqa: S608 - our names
+        return bool(await self._run(f"{spoken_of} LIMIT 1", *[post_id] * len(_OF_A_POST)))
 
     async def session(self, session_id: str) -> Session | None:
         return await self._get(mapping.SESSIONS, session_id)
@@ -130,6 +141,14 @@ class TortoiseTransaction:
         if not await self._run(sql, *columns.values(), key):
             raise LookupError(f"no {type(record).__name__.lower()} {key!r} to save")
         self._remember(kept, key, record)
+
+    async def remove(self, record: Record) -> None:
+        kept = mapping.KEPT[type(record)]
+        key = kept.columns(record)[kept.key]
+        sql = f'DELETE FROM "{kept.table}" WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+        if not await self._run(sql, key):
+            raise LookupError(f"no {type(record).__name__.lower()} {key!r} to remove")
+        del self._seen[kept.record, key]
 
     async def log(self, entry: LogEntry) -> LogEntry:
         columns = mapping.LOG.columns(entry)

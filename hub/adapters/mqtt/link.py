@@ -108,8 +108,8 @@ class HubLinkMqtt:
         await self.close()
 
     async def send(self, post_id: str, message: wire.Down, *, expiry_s: int | None = None) -> None:
-        """Publish to one post; the broker forgets it after `expiry_s`, which for Start and Notice is their ttl."""
-        if expiry_s is None and isinstance(message, wire.Start | wire.Notice):
+        """Publish to one post; the broker forgets it after `expiry_s`, by itself after the ttl of what has one."""
+        if expiry_s is None and isinstance(message, wire.Start | wire.Notice | wire.Identify):
             expiry_s = message.ttl_s
         self._outbox.publish(topic(type(message), post_id), encode(message), retain=False, expiry_s=expiry_s)
 

@@ -10,12 +10,20 @@ from typing import Protocol
 from aiohttp import web
 
 from hub.adapters.feed import LocalFeed
+from hub.domain.post import Access
 from hub.usecases.accounts.ports import Accounts, Desk, Passwords
 from hub.usecases.views import Queries
 from hub.usecases.work import Room
 
 Probe = Callable[[], Awaitable[str | None]]
 """Looks at one dependency: None when it is well, else one line that says what is wrong."""
+
+
+class GiveAccess(Protocol):
+    """Makes a password for a post's node and says where that finds the broker."""
+
+    def __call__(self, post_id: str, *, host: str | None, else_host: str) -> Access:
+        """`host`: as the asker says; `else_host`: by which they reached the hub."""
 
 
 class Results(Protocol):
@@ -62,6 +70,7 @@ class Web:
     passwords: Passwords
     feed: LocalFeed
     version: str
+    access: GiveAccess
     probes: Mapping[str, Probe] = field(default_factory=dict)
     settings: WebSettings = WebSettings()
 

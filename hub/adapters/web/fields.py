@@ -64,6 +64,8 @@ Instant = Annotated[
 """RFC 3339 with an offset; UTC once read."""
 Duration = Annotated[int, Field(ge=1, le=MAX_DURATION_S, description="whole seconds")]
 Notes = Annotated[str, Field(max_length=1000), AfterValidator(_clean_lines)]
+Line = Annotated[str, AfterValidator(_clean)]
+"""Text without line breaks and other controls; its length is said where it is used."""
 Word = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_clean)]
 """A category, a name, a search: one short text."""
 SessionId = Annotated[str, Field(pattern=f"^{UUID_PATTERN}$", min_length=36, max_length=36)]
@@ -75,6 +77,10 @@ PageNumber = Annotated[
     Field(ge=1, le=_LAST_PAGE),
 ]
 PageSize = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=MAX_PAGE_SIZE)]
+
+
+AS_IT_IS: Any = Field(default_factory=lambda: None)
+"""The default of a field that may be left out and may not be null; the document shows none."""
 
 
 class Paged(Query):

@@ -32,10 +32,13 @@ async def once(
     path: str,
     said: BaseModel,
     act: Callable[[], Awaitable[str]],
+    *,
+    repeats: bool = True,
 ) -> str:
     """The id of what `act` makes, or of what it made when this key was used before.
 
-    Problem 409 while the first request is still being served, 422 for a bad key or one that was used for another wish.
+    Problem 409 while the first request is still being served, or where the answer is one that `repeats` not: a secret
+    that is shown once. Problem 422 for a bad key or one that was used for another wish.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -49,12 +52,14 @@ async def once(
         raise Problem(409, "request_underway", "the same request is being served", headers={"Retry-After": "1"})
     underway.add(mine)
     try:
-        return await _once(context, mine, _fingerprint(request, said), act)
+        return await _once(context, mine, _fingerprint(request, said), act, repeats)
     finally:
         underway.discard(mine)
 
 
-async def _once(context: Web, mine: tuple[int, str, str], wish: str, act: Callable[[], Awaitable[str]]) -> str:
+async def _once(
+    context: Web, mine: tuple[int, str, str], wish: str, act: Callable[[], Awaitable[str]], repeats: bool
+) -> str:
     operator_id, route, key = mine
     since = context.room.clock.now() - timedelta(seconds=KEPT_S)
     kept = await context.accounts.result_of(key, operator_id, route, since)
@@ -65,6 +70,8 @@ async def _once(context: Web, mine: tuple[int, str, str], wish: str, act: Callab
     before, _, made = kept.partition(" ")
     if before != wish:
         raise Problem(422, "idempotency_key_reused", f"this {HEADER} was used for another request")
+    if not repeats:
+        raise Problem(409, "shown_once", "this was done already, and its secret is not shown again")
     return made
 
 

@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.domain.access_code import Alphabet
 from hub.domain.accounts import Role
 from hub.domain.session import OnEnd
-from hub.wire.terms import Action, Intent, Phase, PostStatus, SessionStatus
+from hub.wire.terms import Action, Intent, Language, Phase, PostStatus, PowerReturn, SessionStatus
 
 T = TypeVar("T", bound=BaseModel)
 _ID = "0b6a3c1e-5d2f-4f7e-9a53-0d6f2c9f8a11"
@@ -30,6 +31,23 @@ class MaintenanceShape(Shape):
     until: datetime | None
 
 
+class FindingShape(Shape):
+    """One part of a post, as its self-test found it."""
+
+    what: str = Field(examples=["relay display"])
+    ok: bool
+    told: str = Field(examples=["on"])
+    advice: str = Field(description="what to do where it is not well")
+
+
+class SelfTestShape(Shape):
+    """The last self-test that was asked for."""
+
+    asked_at: datetime = Field(examples=[_AT])
+    done_at: datetime | None = Field(examples=[_AT], description="null: the post has not answered yet")
+    findings: list[FindingShape]
+
+
 class PostShape(Shape):
     """A post. `phase`, `remaining_s` and `faults` are what it last told, at `as_of`."""
 
@@ -47,9 +65,28 @@ class PostShape(Shape):
     remaining_s: int | None = Field(examples=[1500])
     as_of: datetime | None = Field(examples=[_AT])
     faults: list[str]
+    locked_for_s: int = Field(examples=[0], description="codes are refused for so long, because somebody guessed")
+    self_test: SelfTestShape | None
+    retired: bool = Field(examples=[False])
     notes: str
     created_at: datetime = Field(examples=[_AT])
     updated_at: datetime = Field(examples=[_AT])
+
+
+class CredentialsShape(Shape):
+    """What a node needs to connect; it is never shown again."""
+
+    host: str = Field(examples=["10.0.0.2"])
+    port: int = Field(examples=[8883])
+    username: str = Field(examples=["p01"])
+    password: str = Field(repr=False, examples=["…"])
+    ca: str | None = Field(description="PEM of the broker's own authority; null where it speaks in the clear")
+
+
+class NewPostShape(PostShape):
+    """A new post, and what its node needs to connect."""
+
+    credentials: CredentialsShape
 
 
 class SessionShape(Shape):
@@ -94,6 +131,52 @@ class LogShape(Shape):
     operator: str | None = Field(examples=["marie"])
     details: dict[str, Any] = Field(examples=[{"seconds": 300}])
     ip_address: str | None = Field(examples=["10.0.0.5"])
+
+
+class CodeShape(Shape):
+    """How new codes are."""
+
+    length: int = Field(examples=[6])
+    alphabet: Alphabet = Field(examples=[Alphabet.LETTERS_AND_DIGITS])
+
+
+class RetentionShape(Shape):
+    """For how many days the house keeps what."""
+
+    log_days: int = Field(examples=[365], description="entries of the journal, from when they were written")
+    session_days: int = Field(examples=[365], description="stays, from when they were over")
+    user_days: int = Field(examples=[730], description="who a patron is, from their last stay or change")
+
+
+class GuessingShape(Shape):
+    """How likely it is that a guessed code opens something, and what that was computed from."""
+
+    chance_a_year: float = Field(examples=[0.0042], description="0 to 1, a year and site")
+    worrying: bool = Field(examples=[False], description="above 1 % a year: take longer codes")
+    possible_codes: int = Field(examples=[1_073_741_824])
+    live_codes: int = Field(examples=[12], description="codes that open something now; at least one a post is assumed")
+    guesses_a_year: int = Field(examples=[339_450], description="at all posts, as fast as lock-outs allow")
+
+
+class SettingsShape(Shape):
+    """House settings."""
+
+    language: Language
+    time_zone: str = Field(examples=["Europe/Paris"], description="of the panel's times and of the statistics' days")
+    presets_s: list[int] = Field(examples=[[900, 1800, 3600]], description="durations that the desk offers")
+    validity_s: int = Field(examples=[86_400], description="how long a code is good, unless it is issued otherwise")
+    code: CodeShape
+    warn_at_s: list[int] = Field(examples=[[300, 60]], description="warnings at posts, seconds before the end")
+    grace_s: int = Field(examples=[60], description="unpaid seconds at the end, to save one's work")
+    idle_text: str = Field(examples=["Médiathèque des Lilas"], description="on the screen of a free post")
+    ticket_text: str = Field(examples=["Bonne visite !"], description="printed below a code")
+    confirm_keys: bool = Field(examples=[False], description="pause and end at the keypad ask once more")
+    on_power_return: PowerReturn = Field(description="what becomes of a stay after a power cut")
+    on_end: OnEnd = Field(description="what ending at the keypad does with the rest, unless the code says otherwise")
+    open_hours_a_week: int = Field(examples=[40], description="for the chance that guessing succeeds")
+    retention: RetentionShape
+    guessing: GuessingShape
+    updated_at: datetime = Field(examples=[_AT])
 
 
 class Listed(Shape, Generic[T]):

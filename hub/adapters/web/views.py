@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
-from hub.adapters.web.shapes import LogShape, MaintenanceShape, PostShape, SessionShape
+from hub.adapters.web.shapes import (
+    CodeShape,
+    FindingShape,
+    GuessingShape,
+    LogShape,
+    MaintenanceShape,
+    PostShape,
+    RetentionShape,
+    SelfTestShape,
+    SessionShape,
+    SettingsShape,
+)
+from hub.domain.guessing import Guessing
 from hub.domain.lease import Lease
+from hub.domain.post import SelfTest
 from hub.domain.records import LogEntry
 from hub.domain.session import OVER, Session
+from hub.domain.throttle import locked_for_s
 from hub.usecases.ports import Mint
 from hub.usecases.presence import Presence
-from hub.usecases.views import PostView, SessionView
+from hub.usecases.views import HouseView, PostView, SessionView
 from hub.wire.messages import PostReport
 from hub.wire.terms import SessionStatus
 
@@ -36,10 +51,20 @@ def post_shape(view: PostView, presence: Presence, now: datetime) -> PostShape:
         remaining_s=report.remaining_s if report and report.lease_id else None,
         as_of=seen.at if seen and report else None,
         faults=list(report.faults) if report else [],
+        locked_for_s=locked_for_s(post.throttle, now),
+        self_test=_self_test(post.self_test),
+        retired=post.retired,
         notes=post.notes,
         created_at=post.created_at,
         updated_at=view.updated_at,
     )
+
+
+def _self_test(test: SelfTest | None) -> SelfTestShape | None:
+    if test is None:
+        return None
+    findings = [FindingShape(**asdict(finding)) for finding in test.findings]
+    return SelfTestShape(asked_at=test.asked_at, done_at=test.done_at, findings=findings)
 
 
 def session_shape(view: SessionView, presence: Presence, now: datetime, mint: Mint, *, with_code: bool) -> SessionShape:
@@ -88,6 +113,29 @@ def log_shape(entry: LogEntry) -> LogShape:
         operator=entry.operator,
         details=dict(entry.details),
         ip_address=entry.ip_address,
+    )
+
+
+def settings_shape(view: HouseView, chance: Guessing) -> SettingsShape:
+    """The house's settings, and how likely it is that a code is guessed under them."""
+    house = view.house
+    return SettingsShape(
+        language=house.language,
+        time_zone=house.time_zone,
+        presets_s=list(house.presets_s),
+        validity_s=house.validity_s,
+        code=CodeShape(length=house.code.length, alphabet=house.code.alphabet),
+        warn_at_s=list(house.warn_at_s),
+        grace_s=house.grace_s,
+        idle_text=house.idle_text,
+        ticket_text=house.ticket_text,
+        confirm_keys=house.confirm_keys,
+        on_power_return=house.on_power_return,
+        on_end=house.on_end,
+        open_hours_a_week=house.open_hours_a_week,
+        retention=RetentionShape(**asdict(house.retention)),
+        guessing=GuessingShape(**asdict(chance), worrying=chance.worrying),
+        updated_at=view.updated_at,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 
 from hub.domain.accounts import Role, TokenKind
+from hub.main.access import authority, give_access
 from hub.main.broker import MONITOR_FILE, Credentials
 from hub.main.demo.leftover import gone
 from hub.main.demo.memory import Memory, load_memory, save_memory
@@ -185,8 +186,8 @@ class _Room:
         folder = self._settings.data / "posts" / post_id
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = folder / "node.toml"
-        password = self._memory.post_passwords[post_id]
-        text = node_file(self._settings, post_id, password, journal="journal", staged_s=STAGED_S)
+        access = give_access(self._settings, post_id, password=self._memory.post_passwords[post_id])
+        text = node_file(access, authority(self._settings), journal="journal", staged_s=STAGED_S)
         config.touch(mode=0o600)
         config.write_text(text)
         page = self._page(post_id)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Generic, Protocol, TypeVar
 
-from node.core.events import Key, KeypadBack, KeypadLost, KeyPressed, SignTyped
+from node.core.events import NO_KEYPAD, Key, KeypadBack, KeypadLost, KeyPressed, SignTyped
 
 EV_KEY = 1
 _PRESSED = 1
@@ -103,7 +103,7 @@ class Keypads(Generic[T]):
                 for device in taken:
                     readers.create_task(self._read(device, told, back=not at_start))
                 if at_start and not taken:
-                    await told.put(KeypadLost("keypad"))
+                    await told.put(KeypadLost(NO_KEYPAD))
                 at_start = False
                 await self._pause()
 

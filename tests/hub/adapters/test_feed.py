@@ -87,3 +87,11 @@ def test_clocks_are_aware_in_utc_and_do_not_run_backwards(clock: Clock) -> None:
     first, second = clock.now(), clock.now()
     assert first.tzinfo is UTC
     assert first <= second
+
+
+@pytest.mark.parametrize("clock", [SystemClock(), FakeClock()], ids=["real", "fake"])
+def test_a_clock_knows_time_zones(clock: Clock) -> None:
+    assert clock.has_zone("Europe/Paris")
+    assert clock.has_zone("UTC")
+    assert not clock.has_zone("Mars/Olympus")
+    assert not clock.has_zone("../etc/passwd")

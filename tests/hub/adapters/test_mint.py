@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from hub.adapters.mint import KEY_FILE, KeyedMint, KeyFileError, Keys, load_keys
-from hub.domain.access_code import CodeFormat
+from hub.domain.access_code import Alphabet, CodeFormat
 from hub.usecases.ports import Mint
 from tests.fakes.mint import FakeMint
 
@@ -31,7 +31,7 @@ def test_ids_are_fresh_uuids(mint: Mint) -> None:
 
 
 def test_codes_have_the_format_that_is_asked_for(mint: Mint) -> None:
-    for form in (CodeFormat(), CodeFormat(9, "0123456789")):
+    for form in (CodeFormat(), CodeFormat(9, Alphabet.DIGITS)):
         codes = [mint.new_code(form) for _ in range(50)]
         assert {len(code) for code in codes} == {form.length}
         assert set("".join(codes)) <= set(form.signs)

@@ -28,6 +28,9 @@ COMMANDS = [
     ("session", "issue"),
     ("session", "list"),
     ("session", "end"),
+    ("settings",),
+    ("settings", "list"),
+    ("settings", "set"),
 ]
 
 

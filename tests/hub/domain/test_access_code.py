@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.domain.access_code import CodeFormat, draw, normalise
+from hub.domain.access_code import Alphabet, CodeFormat, draw, normalise
 from hub.domain.errors import Conflict, HubError, Invalid, NotFound
 from hub.domain.house import House
 from hub.wire.messages import PostSettings
@@ -14,7 +14,7 @@ from hub.wire.terms import LETTERS_AND_DIGITS, Language, PowerReturn
 def test_a_code_has_the_length_and_the_signs_of_its_format() -> None:
     choices = iter(range(6))
     assert draw(CodeFormat(), lambda below: next(choices) % below) == "ABCDEF"
-    assert draw(CodeFormat(9, "0123456789"), lambda below: below - 1) == "999999999"
+    assert draw(CodeFormat(9, Alphabet.DIGITS), lambda below: below - 1) == "999999999"
 
 
 def test_no_sign_looks_like_another() -> None:
@@ -30,7 +30,7 @@ def test_case_and_spaces_do_not_matter(typed: str) -> None:
 def test_posts_are_told_the_part_of_the_settings_that_they_obey() -> None:
     house = House(
         Language.EN,
-        code=CodeFormat(9, "0123456789"),
+        code=CodeFormat(9, Alphabet.DIGITS),
         warn_at_s=(600,),
         grace_s=0,
         idle_text="Hello",

@@ -16,12 +16,14 @@ from hub.main import Workshop
 from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
 from hub.usecases.issue import IssueOrder, issue
 from hub.usecases.posts import add_post
+from hub.usecases.settings import change_settings
 from hub.usecases.work import By, Room
-from hub.wire.messages import PostReport
+from hub.wire.messages import PostReport, Sync
 from hub.wire.terms import Action, PostStatus, SessionStatus
 from tests.fakes.feed import FakeFeed
 from tests.fakes.hub_clock import FakeClock
 from tests.fakes.outlet import FakeOutlet
+from tests.fakes.post_link import FakePostLink
 
 BY = By("marie")
 PATIENCE_S = 10.0
@@ -178,3 +180,18 @@ async def test_a_clock_that_is_set_back_holds_nothing_up(house: Workshop, room: 
     with house.feed.subscribe() as board:
         await tail.look()
         assert Action.CODE_ISSUED in heard(board)
+
+
+async def test_posts_are_told_the_settings_that_another_process_has_changed(
+    house: Workshop, room: Room, clock: FakeClock
+) -> None:
+    link = FakePostLink()
+    tail = JournalTail(replace(room, link=link), house.queries, house.feed)
+    await add_post(room, "p01", "Post 1", "", "$7$x", BY)
+    clock.advance(10)
+    await tail.look()
+    await change_settings(elsewhere(room), lambda was: replace(was, grace_s=5), BY)
+    clock.advance(3)
+    await tail.look()
+    await tail.look()
+    assert [told.settings.grace_s for told in link.to("p01", Sync)] == [5]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.usecases.posts import unlock
+from hub.usecases.post_wishes import unlock
 from hub.wire.messages import Deny, Lease
 from hub.wire.terms import Action, DenyReason
 from tests.support.room import DESK, Node, TestRoom

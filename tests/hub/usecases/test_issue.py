@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.domain.access_code import CodeFormat
+from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.errors import Conflict, Invalid, NotFound
 from hub.domain.house import House
 from hub.domain.session import OnEnd
@@ -44,7 +44,7 @@ async def test_a_code_whose_validity_began_long_ago_is_still_good_for_the_usual_
 
 async def test_codes_have_the_houses_format(room: TestRoom) -> None:
     assert len((await room.issued()).code) == 6
-    await room.save(House(code=CodeFormat(9, "0123456789")))
+    await room.save(House(code=CodeFormat(9, Alphabet.DIGITS)))
     code = (await room.issued()).code
     assert (len(code), code.isdigit()) == (9, True)
 
@@ -145,3 +145,9 @@ async def test_no_code_is_bound_to_a_retired_post(room: TestRoom, node: Node) ->
     with pytest.raises(Conflict) as caught:
         await room.issued(post_id="p01")
     assert caught.value.reason == "post_retired"
+
+
+async def test_what_ending_does_is_the_houses_unless_said(room: TestRoom) -> None:
+    await room.save(House(on_end=OnEnd.BURN))
+    assert (await room.issued()).session.on_end is OnEnd.BURN
+    assert (await room.issued(on_end=OnEnd.BANK)).session.on_end is OnEnd.BANK

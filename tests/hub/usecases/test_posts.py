@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
-from hub.domain.errors import Conflict, Invalid, NotFound
-from hub.usecases.posts import add_post, rotate_secret, unlock
+from hub.domain.errors import Conflict, Invalid, NotFound, Stale
+from hub.domain.version import Expected, version
+from hub.usecases.post_wishes import unlock
+from hub.usecases.posts import PostChange, add_post, edit_post, remove_post, rotate_secret
+from hub.usecases.start_here import start_here
+from hub.wire.messages import Lease
 from hub.wire.terms import Action
 from tests.support.room import DESK, Node, TestRoom
 
@@ -60,3 +66,92 @@ async def test_nobody_changes_a_post_that_does_not_exist(room: TestRoom) -> None
         await rotate_secret(room.room, "p77", "x", DESK)
     with pytest.raises(NotFound):
         await unlock(room.room, "p77", DESK)
+
+
+async def test_what_the_desk_says_of_a_post_can_change(room: TestRoom, node: Node) -> None:
+    post = await edit_post(room.room, "p01", PostChange(name=" Window ", zone="Attic", notes="for Ada"), DESK)
+    assert post == await room.post()
+    assert (post.name, post.zone, post.notes) == ("Window", "Attic", "for Ada")
+    entry = room.entries(Action.POST_CHANGED)[-1]
+    assert entry.details == {
+        "change": "edited",
+        "changed": ["name", "zone", "notes"],
+        "name": "Window",
+        "zone": "Attic",
+    }
+
+
+async def test_a_change_of_nothing_is_none(room: TestRoom, node: Node) -> None:
+    before = len(room.entries(Action.POST_CHANGED))
+    await edit_post(room.room, "p01", PostChange(name="Post 1"), DESK)
+    await edit_post(room.room, "p01", PostChange(), DESK)
+    assert len(room.entries(Action.POST_CHANGED)) == before
+
+
+async def test_a_bad_name_changes_nothing(room: TestRoom, node: Node) -> None:
+    with pytest.raises(Invalid):
+        await edit_post(room.room, "p01", PostChange(name="  ", zone="Attic"), DESK)
+    assert (await room.post()).zone == "Hall"
+
+
+async def test_only_who_has_seen_a_post_may_change_or_delete_it(room: TestRoom, node: Node) -> None:
+    seen = Expected(frozenset({version(await room.post())}))
+    await edit_post(room.room, "p01", PostChange(zone="Attic"), DESK, seen)
+    with pytest.raises(Stale):
+        await edit_post(room.room, "p01", PostChange(zone="Cellar"), DESK, seen)
+    with pytest.raises(Stale):
+        await remove_post(room.room, "p01", DESK, seen)
+    assert (await room.post()).zone == "Attic"
+
+
+async def test_a_post_in_use_is_not_retired(room: TestRoom, node: Node) -> None:
+    lease = await node.gets((await room.issued()).code)
+    with pytest.raises(Conflict) as refused:
+        await edit_post(room.room, "p01", PostChange(retired=True), DESK)
+    assert refused.value.reason == "post_busy"
+    await node.settles(lease, 3600)
+    assert (await edit_post(room.room, "p01", PostChange(retired=True), DESK)).retired
+    async with room.room.store.transaction() as tx:
+        assert await tx.posts() == []
+
+
+async def test_a_retired_post_can_come_back(room: TestRoom, node: Node) -> None:
+    await edit_post(room.room, "p01", PostChange(retired=True), DESK)
+    assert not (await edit_post(room.room, "p01", PostChange(retired=False), DESK)).retired
+    assert isinstance(await node.asks((await room.issued()).code), Lease)
+
+
+async def test_a_post_that_was_never_used_can_be_deleted(room: TestRoom, node: Node, other: Node) -> None:
+    await remove_post(room.room, "p01", DESK)
+    with pytest.raises(NotFound):
+        await remove_post(room.room, "p01", DESK)
+    assert [row for (row,) in room.rows("SELECT id FROM post")] == ["p02"]
+    entry = room.entries(Action.POST_CHANGED)[-1]
+    assert (entry.post_id, entry.details) == ("p01", {"change": "removed", "name": "Post 1"})
+
+
+async def leased(room: TestRoom, node: Node) -> None:
+    await node.settles(await node.gets((await room.issued()).code), 1)
+
+
+async def bound(room: TestRoom, _node: Node) -> None:
+    await room.issued(post_id="p01")
+
+
+async def refused(_room: TestRoom, node: Node) -> None:
+    await node.asks("WRONGX")
+
+
+async def started(room: TestRoom, _node: Node) -> None:
+    await start_here(room.room, "p01", 60, DESK)
+
+
+@pytest.mark.parametrize("past", [leased, bound, refused, started])
+async def test_a_post_with_a_history_is_not_deleted(
+    room: TestRoom, node: Node, past: Callable[[TestRoom, Node], Awaitable[None]]
+) -> None:
+    await past(room, node)
+    with pytest.raises(Conflict, match="retire it instead") as conflict:
+        await remove_post(room.room, "p01", DESK)
+    assert conflict.value.reason == "post_has_history"
+    assert (await room.post()).name == "Post 1"

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.access_code import CodeFormat
+from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.errors import NotFound
 from hub.domain.house import House
 from hub.usecases.maintenance import maintenance_off, maintenance_on
@@ -196,7 +196,7 @@ async def test_a_refusal_is_journalled_with_its_reason_and_without_the_code(room
 async def test_a_code_read_from_paper_is_found_though_letters_were_taken_for_its_digits(
     room: TestRoom, node: Node
 ) -> None:
-    await room.save(House(code=CodeFormat(9, "0123456789")))
+    await room.save(House(code=CodeFormat(9, Alphabet.DIGITS)))
     room.mint.next_codes.append("401234567")
     await room.issued()
     assert (await node.gets("4OL234567")).total_s == 3600
@@ -205,12 +205,12 @@ async def test_a_code_read_from_paper_is_found_though_letters_were_taken_for_its
 async def test_a_code_of_former_signs_is_still_found_as_it_was_typed(room: TestRoom, node: Node) -> None:
     room.mint.next_codes.append("OIOIOI")
     await room.issued()
-    await room.save(House(code=CodeFormat(9, "0123456789")))
+    await room.save(House(code=CodeFormat(9, Alphabet.DIGITS)))
     assert (await node.gets("OIOIOI")).total_s == 3600
 
 
 async def test_a_code_that_nobody_has_is_one_guess_however_it_is_read(room: TestRoom, node: Node) -> None:
-    await room.save(House(code=CodeFormat(9, "0123456789")))
+    await room.save(House(code=CodeFormat(9, Alphabet.DIGITS)))
     assert reason(await node.asks("4O1234567")) is DenyReason.UNKNOWN_CODE
     assert len(room.entries(Action.CODE_REFUSED)) == 1
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from hub.wire.messages import (
     Deny,
     Event,
+    Finding,
+    Findings,
     Grant,
     Hello,
     HubReport,
+    Identify,
     Incident,
     Lease,
     Message,
@@ -15,6 +18,7 @@ from hub.wire.messages import (
     PostReport,
     PostSettings,
     Redeem,
+    SelfTest,
     Settle,
     Settled,
     Start,
@@ -106,6 +110,21 @@ GOLDEN: list[tuple[str, Message]] = [
         f'{{"v":1,"notice_id":"{A}","text":"On ferme à 18 h","ttl_s":60}}',
         Notice(A, "On ferme à 18 h", 60),
     ),
+    (f'{{"v":1,"identify_id":"{A}","ttl_s":30}}', Identify(A, 30)),
+    (f'{{"v":1,"test_id":"{A}"}}', SelfTest(A)),
+    (
+        (
+            f'{{"v":1,"test_id":"{A}","findings":[{{"what":"relay display","ok":true,"told":"on","advice":""}},'
+            '{"what":"écran","ok":false,"told":"does not answer","advice":"look at its four wires"}]}'
+        ),
+        Findings(
+            A,
+            (
+                Finding("relay display", ok=True, told="on"),
+                Finding("écran", ok=False, told="does not answer", advice="look at its four wires"),
+            ),
+        ),
+    ),
     (
         (
             f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","lease":{{"lease_id":"{B}","rev":1,"total_s":3600,'
@@ -113,7 +132,7 @@ GOLDEN: list[tuple[str, Message]] = [
             f'"maintenance":{{"grant_id":"{C}","total_s":600}},"settings":{{"language":"en","warn_at_s":[600,60],'
             '"grace_s":30,"code_length":9,"code_signs":"0123456789","idle_text":"Bonjour","confirm_keys":true,'
             '"on_power_return":"pause"},'
-            f'"state_epoch":"{A}"}}'
+            f'"state_epoch":"{A}","locked_for_s":90}}'
         ),
         Sync(
             hub_epoch=A,
@@ -124,6 +143,7 @@ GOLDEN: list[tuple[str, Message]] = [
             maintenance=Grant(C, 600),
             settings=PostSettings(Language.EN, (600, 60), 30, 9, "0123456789", "Bonjour", True, PowerReturn.PAUSE),
             state_epoch=A,
+            locked_for_s=90,
         ),
     ),
     (
@@ -192,6 +212,10 @@ SPARSE: list[tuple[str, Message]] = [
         f'{{"v":1,"hub_epoch":"{A}","utc":"2026-11-22T10:00:00Z","settings":{{}}}}',
         Sync(A, "2026-11-22T10:00:00Z"),
     ),
+    (
+        f'{{"v":1,"test_id":"{A}","findings":[{{"what":"keypad","ok":true}}]}}',
+        Findings(A, (Finding("keypad", ok=True),)),
+    ),
     ('{"v":1,"online":false}', PostReport(online=False)),
     ('{"v":1,"online":false}', HubReport(online=False)),
     (
@@ -212,6 +236,9 @@ REQUIRED: dict[type[Message], set[str]] = {
     Settled: {"lease_id"},
     Start: {"start_id", "ttl_s"},
     Notice: {"notice_id", "text", "ttl_s"},
+    Identify: {"identify_id", "ttl_s"},
+    SelfTest: {"test_id"},
+    Findings: {"test_id", "findings"},
     PostReport: {"online"},
     HubReport: {"online"},
     Event: {"seq", "at", "action"},

@@ -80,6 +80,20 @@ OTHERS: dict[tuple[type, str], tuple[list[Any], list[Any]]] = {
             {"on_power_return": "off"},
         ],
     ),
+    (messages.Findings, "findings"): (
+        [[], [{"what": "x" * 64, "ok": False, "told": "x" * 200, "advice": "x" * 200}]],
+        [
+            None,
+            {},
+            [None],
+            [{}],
+            [{"what": "keypad"}],
+            [{"what": "x" * 65, "ok": True}],
+            [{"what": "keypad", "ok": 1}],
+            [{"what": "keypad", "ok": True, "told": "x" * 201}],
+            [{"what": "keypad", "ok": True, "advice": None}],
+        ],
+    ),
     (messages.PostReport, "relays"): ([{}, {"usb": "on"}], [[], {"usb": "maybe"}, {"usb": True}, {"usb": None}]),
     (messages.PostReport, "faults"): ([[], ["x" * 64]], [None, ["x" * 65], [1], "x", {}]),
     (messages.Event, "details"): (

@@ -208,11 +208,12 @@ class PostUnderTest:
         settled: tuple[str, ...] = (),
         maintenance: Grant | None = None,
         settings: PostSettings | None = None,
+        locked_for_s: int | None = None,
     ) -> list[Effect]:
         """A sync that changes nothing but what is said."""
         told = settings or self.post.settings
         when = "2026-11-22T10:00:00Z"
-        return self.hear(Sync(HUB_EPOCH, when, lease, revoked, settled, maintenance, told))
+        return self.hear(Sync(HUB_EPOCH, when, lease, revoked, settled, maintenance, told, locked_for_s=locked_for_s))
 
     def settle(self, lease_id: str = LEASE) -> list[Effect]:
         """The hub confirms a settlement."""

@@ -8,7 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.wire.codec import encode
-from hub.wire.messages import Deny, Grant, HubReport, Lease, Notice, PostSettings, Settled, Start, Sync
+from hub.wire.messages import (
+    Deny,
+    Grant,
+    HubReport,
+    Identify,
+    Lease,
+    Notice,
+    PostSettings,
+    SelfTest,
+    Settled,
+    Start,
+    Sync,
+)
 from hub.wire.terms import SLICE_S, DenyReason, Language, LeaseState, PowerReturn
 from node.core.effects import Effect, Send
 from node.core.events import (
@@ -59,6 +71,7 @@ sync = st.builds(
     st.lists(LEASES, max_size=2).map(tuple),
     st.none() | st.none() | st.builds(Grant, st.sampled_from([uid(11), uid(12)]), SMALL),
     POST_SETTINGS,
+    locked_for_s=st.none() | SMALL,
 )
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Received, lease_told),
@@ -67,6 +80,8 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Received, st.builds(Settled, LEASES)),
     st.builds(Received, st.builds(Start, st.just(uid(21)), SMALL)),
     st.builds(Received, st.builds(Notice, st.just(uid(22)), st.text(max_size=70), SMALL)),
+    st.builds(Received, st.builds(Identify, st.just(uid(24)), SMALL)),
+    st.just(Received(SelfTest(uid(25)))),
     st.builds(Received, st.builds(HubReport, st.booleans(), st.sampled_from([HUB_EPOCH, uid(23)]))),
     st.builds(SignTyped, st.sampled_from("KQ70!")),
     st.builds(KeyPressed, st.sampled_from(Key)),

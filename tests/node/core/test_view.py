@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from hub.wire.messages import Grant, Notice
+from hub.wire.messages import Grant, Identify, Notice
 from hub.wire.terms import DenyReason, Language, SettleReason
 from node.core.events import BrokerLost, FaultSeen, Key
 from node.core.screen import Layout
@@ -189,6 +189,7 @@ STORIES: dict[str, Callable[[PostUnderTest], object]] = {
     "no hub": lambda post: post.do(BrokerLost()),
     "message": lambda post: (post.run(36_000), post.hear(Notice(uid(1), "x" * 200, 60))),
     "fault": lambda post: post.do(FaultSeen("journal")),
+    "identify": lambda post: post.hear(Identify(uid(1), 30)),
     "help": lambda post: post.press(Key.HELP),
 }
 

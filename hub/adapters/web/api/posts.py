@@ -1,4 +1,4 @@
-"""Posts, and starting a stay at one."""
+"""Posts: those there are, new ones, what the desk says of them, their credentials."""
 
 from __future__ import annotations
 
@@ -6,19 +6,32 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hub.adapters.web.api.sessions import show_session
+from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.declare import Call, endpoint
-from hub.adapters.web.fields import Body, Duration, Notes, Paged, UserId, Word
+from hub.adapters.web.fields import AS_IT_IS, Body, Line, Notes, Paged, PostId, Word
 from hub.adapters.web.problems import invalid
-from hub.adapters.web.shapes import Listed, PostShape, SessionShape
+from hub.adapters.web.shapes import CredentialsShape, Listed, NewPostShape, PostShape
 from hub.adapters.web.views import post_shape
 from hub.domain.accounts import Role
 from hub.domain.errors import NotFound
-from hub.usecases.start_here import start_here
+from hub.domain.post import Access
+from hub.domain.version import Expected, version
+from hub.usecases.posts import MAX_NAME, PostChange, add_post, edit_post, remove_post, rotate_secret
 from hub.usecases.views import PostFilter
 from hub.wire.terms import PostStatus
 
 _ORDERS = ("id", "name", "zone", "status", "last_seen_at", "created_at")
+
+
+Host = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$",
+        max_length=253,
+        description="the name or address by which the node finds the broker; else where the broker listens",
+        examples=["10.0.0.2"],
+    ),
+]
 
 
 class PostQuery(Paged):
@@ -27,20 +40,38 @@ class PostQuery(Paged):
     status: PostStatus | None = None
     zone: Word | None = None
     q: Annotated[Word | None, Field(description="in id, name or notes")] = None
+    retired: Annotated[bool, Field(description="those that are retired, instead of the others")] = False
 
 
-class StartBody(Body):
-    """A stay that starts without a code."""
+class NewPostBody(Body):
+    """A post to be."""
 
-    duration_s: Annotated[Duration, Field(examples=[1800])]
-    user_id: UserId | None = None
+    id: Annotated[PostId, Field(examples=["p01"], description="a short slug; it cannot be changed")]
+    name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME, examples=["Post 1"])]
+    zone: Annotated[Line, Field(max_length=64, examples=["Hall"])] = ""
     notes: Notes = ""
+    host: Host | None = None
+
+
+class EditPostBody(Body):
+    """What is to be different; what is left out stays."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME)] = AS_IT_IS
+    zone: Annotated[Line, Field(max_length=64)] = AS_IT_IS
+    notes: Notes = AS_IT_IS
+    retired: Annotated[bool, Field(description="no longer in the room; its history stays")] = AS_IT_IS
+
+
+class RotateBody(Body):
+    """Where the node is to look for the broker."""
+
+    host: Host | None = None
 
 
 @endpoint("GET", "/posts", Role.VIEWER, Listed[PostShape], summary="Posts")
 async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
     now, presence = call.room.clock.now(), call.room.presence
-    views = await call.web.queries.posts(now, PostFilter(zone=query.zone, q=query.q))
+    views = await call.web.queries.posts(now, PostFilter(zone=query.zone, q=query.q, retired=query.retired))
     posts = [post_shape(view, presence, now) for view in views]
     posts = [post for post in posts if query.status in (None, post.status)]
     first = (query.page - 1) * query.page_size
@@ -52,27 +83,62 @@ async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
     )
 
 
+@endpoint("POST", "/posts", Role.ADMIN, NewPostShape, status=201, once=True, summary="A new post, and its credentials")
+async def new_post(call: Call, body: NewPostBody) -> tuple[str, NewPostShape]:
+    access = _access(call, body.id, body.host)
+    post = await add_post(call.room, body.id, body.name, body.zone, access.secret, call.by, notes=body.notes)
+    shown = (await show_post(call, post.id)).answer
+    return post.id, NewPostShape(**dict(shown), credentials=_credentials(access))
+
+
 @endpoint("GET", "/posts/{id}", Role.VIEWER, PostShape, summary="One post")
-async def one_post(call: Call) -> PostShape:
-    now = call.room.clock.now()
-    view = await call.web.queries.post(now, call.post_id)
-    if view is None:
-        raise NotFound("post", call.post_id)
-    return post_shape(view, call.room.presence, now)
+async def one_post(call: Call) -> Tagged[PostShape]:
+    return await show_post(call, call.post_id)
+
+
+@endpoint("PATCH", "/posts/{id}", Role.ADMIN, PostShape, summary="Change name, zone or notes; retire a post")
+async def change_post(call: Call, body: EditPostBody, expected: Expected) -> Tagged[PostShape]:
+    change = PostChange(**{name: getattr(body, name) for name in body.model_fields_set})
+    await edit_post(call.room, call.post_id, change, call.by, expected)
+    return await show_post(call, call.post_id)
+
+
+@endpoint("DELETE", "/posts/{id}", Role.ADMIN, None, status=204, summary="Delete a post that has no history")
+async def delete_post(call: Call, expected: Expected) -> None:
+    await remove_post(call.room, call.post_id, call.by, expected)
 
 
 @endpoint(
     "POST",
-    "/posts/{id}/start",
-    Role.OPERATOR,
-    SessionShape,
-    status=201,
-    shows=show_session,
-    summary="Start a stay here, without a code",
+    "/posts/{id}/credentials",
+    Role.ADMIN,
+    CredentialsShape,
+    once=True,
+    summary="New credentials; the old ones work no more",
 )
-async def start(call: Call, body: StartBody) -> str:
-    issued = await start_here(call.room, call.post_id, body.duration_s, call.by, user_id=body.user_id, notes=body.notes)
-    return issued.session.id
+async def rotate(call: Call, body: RotateBody) -> tuple[str, CredentialsShape]:
+    access = _access(call, call.post_id, body.host)
+    await rotate_secret(call.room, call.post_id, access.secret, call.by)
+    return call.post_id, _credentials(access)
+
+
+async def show_post(call: Call, post_id: str) -> Tagged[PostShape]:
+    """A post as it now is."""
+    now = call.room.clock.now()
+    view = await call.web.queries.post(now, post_id)
+    if view is None:
+        raise NotFound("post", post_id)
+    return Tagged(post_shape(view, call.room.presence, now), version(view.post))
+
+
+def _access(call: Call, post_id: str, host: str | None) -> Access:
+    return call.web.access(post_id, host=host, else_host=call.request.url.host or call.request.host)
+
+
+def _credentials(access: Access) -> CredentialsShape:
+    return CredentialsShape(
+        host=access.host, port=access.port, username=access.username, password=access.password, ca=access.ca
+    )
 
 
 def _ordered(posts: list[PostShape], ordering: str) -> list[PostShape]:
@@ -82,4 +148,4 @@ def _ordered(posts: list[PostShape], ordering: str) -> list[PostShape]:
     return sorted(posts, key=lambda post: (str(getattr(post, field) or ""), post.id), reverse=ordering[0] == "-")
 
 
-ENDPOINTS = (list_posts, one_post, start)
+ENDPOINTS = (list_posts, new_post, one_post, change_post, delete_post, rotate)

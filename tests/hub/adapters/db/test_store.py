@@ -11,7 +11,7 @@ import pytest
 from hub.adapters.db.engine import Database
 from hub.adapters.db.models import LogEntryRow, SessionRow
 from hub.adapters.db.store import TortoiseStore, TortoiseTransaction
-from hub.domain.access_code import CodeFormat
+from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.house import House
 from hub.domain.records import Learning
 from hub.usecases.ports import Collision, Record
@@ -210,7 +210,7 @@ async def test_recalled_are_open_leases_with_an_intent(store: TortoiseStore) -> 
 
 
 async def test_house_and_learning_have_defaults_and_are_kept(store: TortoiseStore) -> None:
-    house = House(Language.EN, "UTC", (60,), 60, CodeFormat(8, "ABC"), (30, 10), 0, "Bonjour")
+    house = House(Language.EN, "UTC", (60,), 60, CodeFormat(8, Alphabet.DIGITS), (30, 10), 0, "Bonjour")
     async with store.transaction() as tx:
         assert (await tx.house(), await tx.learning()) == (House(), Learning())
         await tx.save(house)

@@ -17,6 +17,7 @@ from hub.wire.messages import (
     Event,
     Hello,
     HubReport,
+    Identify,
     Incident,
     Notice,
     PostReport,
@@ -222,11 +223,12 @@ async def test_a_post_that_floods_loses_the_surplus(two_posts: Room) -> None:
     [
         (Start(str(uuid4()), 30), 30),
         (Notice(str(uuid4()), "Closing soon", 60), 60),
+        (Identify(str(uuid4()), 30), 30),
         (Settled(str(uuid4())), None),
     ],
 )
 async def test_what_is_only_good_for_a_while_expires_in_the_broker(
-    two_posts: Room, message: Start | Notice | Settled, expiry_s: int | None
+    two_posts: Room, message: Start | Notice | Identify | Settled, expiry_s: int | None
 ) -> None:
     async with (
         running(two_posts, Ear()) as link,

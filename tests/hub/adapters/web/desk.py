@@ -17,6 +17,7 @@ from hub.adapters.passwords import Argon2Passwords
 from hub.adapters.web.app import make_api
 from hub.adapters.web.context import Web, WebSettings
 from hub.domain.accounts import Operator, Role, TokenKind
+from hub.domain.post import Access
 from hub.usecases.accounts.sign_in import token_hash
 from hub.wire.messages import Lease
 from tests.fakes.hub_clock import FakeClock
@@ -103,6 +104,11 @@ async def answer(response: ClientResponse) -> Answer:
     return Answer(response.status, body, response.headers)
 
 
+def give_access(post_id: str, *, host: str | None, else_host: str) -> Access:
+    """Credentials that tests know."""
+    return Access(host or else_host, 8883, post_id, f"password of {post_id}", "$7$fresh", ca=None)
+
+
 async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settings: WebSettings) -> TestDesk:
     feed, accounts = LocalFeed(), Accounts(database, clock)
     room.room = replace(room.room, feed=feed)
@@ -114,6 +120,7 @@ async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settin
         passwords=passwords,
         feed=feed,
         version="0.1.0",
+        access=give_access,
         settings=settings,
     )
     operators, tokens = {}, {}
@@ -130,4 +137,4 @@ def make_room(path: Any, database: Database, clock: FakeClock) -> TestRoom:
     return TestRoom(path, TortoiseStore(database, clock), clock)
 
 
-__all__ = ["JSON", "NAMES", "PASSWORD", "Answer", "TestDesk", "answer", "make_room", "only", "open_desk"]
+__all__ = ["JSON", "NAMES", "PASSWORD", "Answer", "TestDesk", "answer", "give_access", "make_room", "only", "open_desk"]
