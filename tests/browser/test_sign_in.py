@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from hub.domain.accounts import SIGN_INS
 from tests.browser.conftest import Visitor
 from tests.browser.desk import PASSWORD, Desk
 
@@ -66,7 +67,7 @@ async def test_a_sign_in_that_is_over_is_noticed_and_explained(desk: Desk, visit
     marie = await desk.context.accounts.operator_named("marie")
     assert marie is not None
     await desk.close()
-    await desk.context.accounts.revoke_all(marie.id)
+    await desk.context.accounts.revoke_all(marie.id, SIGN_INS)
     await desk.open()
     await expect(page.get_by_text("You were signed out")).to_be_visible(timeout=10_000)
     visit.errors.clear()

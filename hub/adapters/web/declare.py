@@ -5,7 +5,8 @@
 
 `body` and `query`, where a handler has them, are pydantic models, checked before it runs. A handler with `shows`
 returns the id of what it made or changed; the answer is rendered from that, and can be rendered anew for a repeated
-`Idempotency-Key`. The same declarations make the OpenAPI document.
+`Idempotency-Key`. One that is declared `once` returns that id and the answer itself, which holds a secret and is never
+shown again. The same declarations make the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -70,6 +71,10 @@ class Call:
         """The post in the path; NotFound for what cannot be one."""
         return self._id("post", POST_ID_PATTERN)
 
+    def number(self, what: str) -> int:
+        """The number in the path, of something that is called so; NotFound for what cannot be one."""
+        return int(self._id(what, r"[1-9]\d{0,8}"))
+
     def _id(self, what: str, pattern: str) -> str:
         return path_id(self.request, what, pattern)
 
@@ -99,6 +104,7 @@ class Endpoint:
     status: int = 200
     shows: Show | None = None
     csv: bool = False
+    once: bool = False
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
 
@@ -113,13 +119,14 @@ def endpoint(
     status: int = 200,
     shows: Show | None = None,
     csv: bool = False,
+    once: bool = False,
 ) -> Callable[[Handler], Endpoint]:
     """Declare a handler as a route under `/api/v1`."""
 
     def declare(handle: Handler) -> Endpoint:
         hints = get_type_hints(handle)
         body = hints.get("body", Nothing if method not in (hdrs.METH_GET, hdrs.METH_DELETE) else None)
-        return Endpoint(method, path, role, answer, handle, summary, status, shows, csv, body, hints.get("query"))
+        return Endpoint(method, path, role, answer, handle, summary, status, shows, csv, once, body, hints.get("query"))
 
     return declare
 
@@ -142,6 +149,8 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
             value = await read_json(request, context.settings.body_timeout_s)
             given["body"] = _checked(declared.body, value)
         arguments = {name: given[name] for name in takes}
+        if declared.once:
+            return respond(await _shown_once(declared, call, given["body"], arguments), declared.status)
         if declared.shows is None:
             return respond(await declared.handle(call, **arguments), declared.status)
         made = await once(
@@ -150,6 +159,18 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
         return respond(await declared.shows(call, made), declared.status)
 
     return answer
+
+
+async def _shown_once(declared: Endpoint, call: Call, body: BaseModel, arguments: dict[str, Any]) -> Any:
+    answers: list[Any] = []
+
+    async def act() -> str:
+        made, answer = await declared.handle(call, **arguments)
+        answers.append(answer)
+        return str(made)
+
+    await once(call.request, call.web, call.caller, declared.path, body, act, repeats=False)
+    return answers[0]
 
 
 def respond(answer: Any, status: int) -> web.StreamResponse:

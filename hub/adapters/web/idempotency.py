@@ -6,7 +6,6 @@ the same key with another wish is refused. The answer is never kept: it is rende
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -32,10 +31,13 @@ async def once(
     path: str,
     said: BaseModel,
     act: Callable[[], Awaitable[str]],
+    *,
+    repeats: bool = True,
 ) -> str:
     """The id of what `act` makes, or of what it made when this key was used before.
 
-    Problem 409 while the first request is still being served, 422 for a bad key or one that was used for another wish.
+    Problem 409 while the first request is still being served, or where the answer is one that `repeats` not: a secret
+    that is shown once. Problem 422 for a bad key or one that was used for another wish.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -49,12 +51,14 @@ async def once(
         raise Problem(409, "request_underway", "the same request is being served", headers={"Retry-After": "1"})
     underway.add(mine)
     try:
-        return await _once(context, mine, _fingerprint(request, said), act)
+        return await _once(context, mine, _fingerprint(request, context, said), act, repeats)
     finally:
         underway.discard(mine)
 
 
-async def _once(context: Web, mine: tuple[int, str, str], wish: str, act: Callable[[], Awaitable[str]]) -> str:
+async def _once(
+    context: Web, mine: tuple[int, str, str], wish: str, act: Callable[[], Awaitable[str]], repeats: bool
+) -> str:
     operator_id, route, key = mine
     since = context.room.clock.now() - timedelta(seconds=KEPT_S)
     kept = await context.accounts.result_of(key, operator_id, route, since)
@@ -65,6 +69,8 @@ async def _once(context: Web, mine: tuple[int, str, str], wish: str, act: Callab
     before, _, made = kept.partition(" ")
     if before != wish:
         raise Problem(422, "idempotency_key_reused", f"this {HEADER} was used for another request")
+    if not repeats:
+        raise Problem(409, "shown_once", "this was done already, and its secret is not shown again")
     return made
 
 
@@ -77,6 +83,7 @@ async def _keep(context: Web, mine: tuple[int, str, str], result: str) -> None:
         await context.accounts.keep_result(key, operator_id, route, result)
 
 
-def _fingerprint(request: web.Request, said: BaseModel) -> str:
+def _fingerprint(request: web.Request, context: Web, said: BaseModel) -> str:
+    """Keyed, for what was said may hold a password."""
     wish = f"{request.path}\n{said.model_dump_json(exclude_unset=True)}"
-    return hashlib.sha256(wish.encode()).hexdigest()[:32]
+    return context.room.mint.hash_code(wish)[:32]

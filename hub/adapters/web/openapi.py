@@ -82,7 +82,7 @@ def _parameters(one: Endpoint) -> list[dict[str, Any]]:
             {"name": name, "in": "query", "schema": _inlined(part, definitions)}
             for name, part in schema["properties"].items()
         ]
-    if one.shows is not None:
+    if one.shows is not None or one.once:
         text = "Repeat a request with the same key, and it is done once."
         found.append({"name": HEADER, "in": "header", "description": text, "schema": {"type": "string"}})
     return found
@@ -128,7 +128,7 @@ def _problems(one: Endpoint) -> list[int]:
         found.append(404)
     if one.body is not None:
         found += [400, 413, 415]
-    if one.shows is not None:
+    if one.shows is not None or one.once:
         found.append(409)
     if one.path == "/auth/token" and one.role is None:
         found += [401, 429]

@@ -9,7 +9,7 @@ from pydantic import Field
 from hub.adapters.web.api.sessions import show_session
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Duration, Notes, Paged, UserId, Word
-from hub.adapters.web.problems import invalid
+from hub.adapters.web.lists import in_order
 from hub.adapters.web.shapes import Listed, PostShape, SessionShape
 from hub.adapters.web.views import post_shape
 from hub.domain.accounts import Role
@@ -43,13 +43,7 @@ async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
     views = await call.web.queries.posts(now, PostFilter(zone=query.zone, q=query.q))
     posts = [post_shape(view, presence, now) for view in views]
     posts = [post for post in posts if query.status in (None, post.status)]
-    first = (query.page - 1) * query.page_size
-    return Listed(
-        items=_ordered(posts, query.ordering or "id")[first : first + query.page_size],
-        total=len(posts),
-        page=query.page,
-        page_size=query.page_size,
-    )
+    return in_order(posts, query, _ORDERS)
 
 
 @endpoint("GET", "/posts/{id}", Role.VIEWER, PostShape, summary="One post")
@@ -73,13 +67,6 @@ async def one_post(call: Call) -> PostShape:
 async def start(call: Call, body: StartBody) -> str:
     issued = await start_here(call.room, call.post_id, body.duration_s, call.by, user_id=body.user_id, notes=body.notes)
     return issued.session.id
-
-
-def _ordered(posts: list[PostShape], ordering: str) -> list[PostShape]:
-    field = ordering.removeprefix("-")
-    if field not in _ORDERS:
-        raise invalid(("ordering", f"must be one of {', '.join(_ORDERS)}, with or without a leading -"))
-    return sorted(posts, key=lambda post: (str(getattr(post, field) or ""), post.id), reverse=ordering[0] == "-")
 
 
 ENDPOINTS = (list_posts, one_post, start)
