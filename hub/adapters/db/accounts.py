@@ -42,6 +42,12 @@ class Accounts:
     async def set_password_hash(self, operator_id: int, password_hash: str) -> None:
         await self._change_operator(operator_id, password_hash=password_hash)
 
+    async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
+        """The same password hashed anew, unless it has changed meanwhile."""
+        async with self._database.transaction() as client:
+            rows = OperatorRow.filter(id=operator_id, password_hash=before).using_db(client)
+            await rows.update(password_hash=password_hash, updated_at=self._clock.now())
+
     async def touch_login(self, operator_id: int) -> None:
         """The operator has just signed in."""
         await self._change_operator(operator_id, last_login_at=self._clock.now())

@@ -23,9 +23,9 @@ class SecondFactors:
         async with self._database.transaction() as client:
             await self._change(client, operator_id, Q(totp_since__isnull=True), totp_sealed=sealed)
 
-    async def turn_on(self, operator_id: int, step: int, code_hashes: Sequence[str]) -> bool:
-        """Ask for codes from now on; `step` is spent. False when it is on already."""
-        offered = Q(totp_since__isnull=True, totp_sealed__isnull=False)
+    async def turn_on(self, operator_id: int, sealed: bytes, step: int, code_hashes: Sequence[str]) -> bool:
+        """Ask for codes from now on; `step` is spent. False when it is on already, or another secret is offered."""
+        offered = Q(totp_since__isnull=True, totp_sealed=sealed)
         async with self._database.transaction() as client:
             on = await self._change(client, operator_id, offered, totp_since=self._clock.now(), totp_last_step=step)
             if on:

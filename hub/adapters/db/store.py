@@ -107,13 +107,15 @@ class TortoiseTransaction:
         return await self._all(mapping.OPERATORS, "1 = 1 ORDER BY name")
 
     async def has_acted(self, operator: str) -> bool:
-        told = "SELECT 1 FROM log_entry WHERE operator = ? UNION ALL SELECT 1 FROM session WHERE operator = ? LIMIT 1"
+        told = (
+            'SELECT 1 FROM "log_entry" WHERE operator = ? UNION ALL SELECT 1 FROM "session" WHERE operator = ? LIMIT 1'
+        )
         return bool(await self._run(told, operator, operator))
 
     async def forget_operator(self, operator_id: int) -> None:
         for table in ("token", "recovery_code", "idempotency"):
-            await self._run(f"DELETE FROM {table} WHERE operator_id = ?", operator_id)  # noqa: S608 - our names
-        await self._run("DELETE FROM operator WHERE id = ?", operator_id)
+            await self._run(f'DELETE FROM "{table}" WHERE operator_id = ?', operator_id)  # noqa: S608 - our names
+        await self._run('DELETE FROM "operator" WHERE id = ?', operator_id)
         self._seen.pop((Operator, operator_id), None)
 
     async def house(self) -> House:

@@ -27,6 +27,9 @@ class Accounts(Protocol):
 
     async def set_password_hash(self, operator_id: int, password_hash: str) -> None: ...
 
+    async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
+        """The same password hashed anew, unless it has changed meanwhile."""
+
     async def touch_login(self, operator_id: int) -> None:
         """The operator has just signed in."""
 
@@ -65,8 +68,8 @@ class SecondFactors(Protocol):
     async def offer(self, operator_id: int, sealed: bytes) -> None:
         """Keep a secret that is not asked for yet; it takes the place of one offered before."""
 
-    async def turn_on(self, operator_id: int, step: int, code_hashes: Sequence[str]) -> bool:
-        """Ask for codes from now on; `step` is spent. False when it is on already."""
+    async def turn_on(self, operator_id: int, sealed: bytes, step: int, code_hashes: Sequence[str]) -> bool:
+        """Ask for codes from now on; `step` is spent. False when it is on already, or another secret is offered."""
 
     async def turn_off(self, operator_id: int) -> None:
         """Forget the secret and the recovery codes."""

@@ -44,8 +44,9 @@ async def turn_on(desk: Desk, operator: Operator, code: str, by: By) -> list[str
     if step is None:
         raise Invalid("code", "is not the code of this moment: is the telephone's clock right?")
     codes = _fresh_codes(desk)
-    if not await desk.factors.turn_on(operator.id, step, [_code_hash(desk, one) for one in codes]):
-        raise Conflict("totp_on", "there is a second factor already")
+    code_hashes = [_code_hash(desk, one) for one in codes]
+    if not await desk.factors.turn_on(operator.id, operator.totp_sealed, step, code_hashes):
+        raise Conflict("totp_not_offered", "begin again: another secret was offered or confirmed meanwhile")
     await log_change(desk, by, operator, "totp_on")
     return codes
 

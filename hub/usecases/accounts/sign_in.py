@@ -71,7 +71,8 @@ async def sign_in(desk: Desk, name: str, password: str, door: Door, totp: str | 
     if operator is None or operator.disabled or not right:
         raise await _failed(desk, operator, door)
     if desk.passwords.outdated(operator.password_hash):
-        await desk.accounts.set_password_hash(operator.id, await desk.passwords.hash(password))
+        renewed = await desk.passwords.hash(password)
+        await desk.accounts.renew_password_hash(operator.id, operator.password_hash, renewed)
     if operator.has_totp and totp is None:
         raise TotpNeeded(await _half_way(desk, operator.id))
     if operator.has_totp and not await second_factor.is_right(desk, operator, totp or ""):

@@ -153,6 +153,10 @@ async def test_a_refused_password_leaves_the_old_one(desk: Desk, zoe: Operator, 
     assert await good(desk, signed)
 
 
+async def test_an_operator_is_found_by_name_and_by_number(desk: Desk, zoe: Operator) -> None:
+    assert await operator_named(desk, "zoé") == await operator_of(desk, zoe.id) == zoe
+
+
 async def test_nobody_is_no_operator(room: TestRoom, desk: Desk) -> None:
     with pytest.raises(NotFound, match="no operator 'nobody'"):
         await operator_named(desk, "nobody")

@@ -12,6 +12,7 @@ from hub.adapters.web.fields import Body, Paged
 from hub.adapters.web.lists import in_order
 from hub.adapters.web.shapes import AccountShape, Listed
 from hub.domain.accounts import Operator, Role
+from hub.domain.errors import Conflict
 from hub.usecases.accounts.operators import (
     LONGEST_NAME,
     LONGEST_PASSWORD,
@@ -94,12 +95,13 @@ async def one_operator(call: Call) -> AccountShape:
 @endpoint("PATCH", "/operators/{id}", Role.ADMIN, AccountShape, summary="Change, shut or open an operator's account")
 async def edit_operator(call: Call, body: ChangeOperatorBody) -> AccountShape:
     desk, operator_id = desk_of(call.request), call.number("operator")
+    if operator_id == call.caller.operator.id and (body.password, body.totp) != (None, None):
+        raise Conflict("own_account", "for one's own there are /me/password and /me/totp, which ask for the password")
     if body.password is not None:
         check_password(body.password)
     operator = await change_operator(desk, operator_id, OperatorChange(body.role, body.disabled), call.by)
     if body.password is not None:
-        own = operator_id == call.caller.operator.id
-        await set_password(desk, operator, body.password, call.by, keep_token=call.caller.token.id if own else None)
+        await set_password(desk, operator, body.password, call.by)
     if body.totp is False:
         await reset_totp(desk, operator, call.by)
     return await show_operator(call, str(operator_id))

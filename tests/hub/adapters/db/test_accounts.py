@@ -56,6 +56,14 @@ async def test_an_operator_changes(accounts: Accounts, marie: Operator, clock: F
         await accounts.set_password_hash(99, "new")
 
 
+async def test_a_hash_is_renewed_unless_the_password_has_changed(accounts: Accounts, marie: Operator) -> None:
+    await accounts.renew_password_hash(marie.id, marie.password_hash, "stronger")
+    await accounts.renew_password_hash(marie.id, marie.password_hash, "late")
+    kept = await accounts.operator(marie.id)
+    assert kept is not None
+    assert kept.password_hash == "stronger"
+
+
 async def test_an_operator_is_saved_whole(store: TortoiseStore, accounts: Accounts, marie: Operator) -> None:
     changed = replace(marie, role=Role.ADMIN, disabled=True, totp_sealed=b"sealed", totp_since=START, totp_last_step=7)
     async with store.transaction() as tx:

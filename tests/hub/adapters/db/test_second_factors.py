@@ -35,13 +35,14 @@ async def stored(accounts: Accounts, operator: Operator) -> Operator:
 
 
 async def test_offered_on_and_off(accounts: Accounts, factors: SecondFactors, marie: Operator) -> None:
-    assert not await factors.turn_on(marie.id, 7, ["one"])
+    assert not await factors.turn_on(marie.id, b"first", 7, ["one"])
     await factors.offer(marie.id, b"first")
     await factors.offer(marie.id, b"second")
     assert (await stored(accounts, marie)).totp_sealed == b"second"
     assert not (await stored(accounts, marie)).has_totp
-    assert await factors.turn_on(marie.id, 7, ["one", "two"])
-    assert not await factors.turn_on(marie.id, 8, ["three"])
+    assert not await factors.turn_on(marie.id, b"first", 7, ["zero"])
+    assert await factors.turn_on(marie.id, b"second", 7, ["one", "two"])
+    assert not await factors.turn_on(marie.id, b"second", 8, ["three"])
     await factors.offer(marie.id, b"third")
     on = await stored(accounts, marie)
     assert (on.totp_sealed, on.totp_since, on.totp_last_step) == (b"second", START, 7)

@@ -120,16 +120,17 @@ async def test_an_admin_gives_another_password_and_that_ends_sign_ins(desk: Test
     assert await sign_in(desk, "marie", "another horse") == 200
 
 
-async def test_an_admins_own_new_password_keeps_the_admin_signed_in(desk: TestDesk) -> None:
-    path = f"/operators/{desk.operators[Role.ADMIN].id}"
-    for _ in range(2):
-        assert (await admin(desk, "PATCH", path, {"password": "another horse"})).status == 200
+@pytest.mark.parametrize("change", [{"password": "another horse"}, {"totp": False}])
+async def test_who_finds_an_admins_open_panel_cannot_get_round_the_password(desk: TestDesk, change: Any) -> None:
+    refused = await admin(desk, "PATCH", f"/operators/{desk.operators[Role.ADMIN].id}", change)
+    assert (refused.status, refused.reason) == (409, "own_account")
+    assert await sign_in(desk, "ada", PASSWORD) == 200
 
 
 async def test_a_lost_second_factor_is_taken_away_and_none_is_given(desk: TestDesk) -> None:
     marie = desk.operators[Role.OPERATOR]
     await desk.accounts.factors.offer(marie.id, b"sealed")
-    await desk.accounts.factors.turn_on(marie.id, 1, ["hash"])
+    await desk.accounts.factors.turn_on(marie.id, b"sealed", 1, ["hash"])
     path = f"/operators/{marie.id}"
     assert (await admin(desk, "GET", path)).body["totp"]
     assert (await admin(desk, "PATCH", path, {"totp": True})).status == 422
