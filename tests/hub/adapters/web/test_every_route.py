@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from itertools import product
 
-from aiohttp import web
+from aiohttp import DummyCookieJar, web
+from aiohttp.test_utils import TestClient, TestServer
 
 from hub.adapters.web.app import ENDPOINTS, make_app
 from hub.adapters.web.declare import ROOT
 from hub.adapters.web.guards import csrf_token
+from hub.adapters.web.pages.sessions import ACTS
 from hub.domain.accounts import PANEL_IDLE_S, Role, TokenKind, allows
 from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
@@ -27,12 +29,17 @@ BY_HAND: dict[Route, Role | None] = {
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
 }
-PAGES: set[Route] = {
-    ("GET", "/"),  # sends whoever has no session to the next one
-    ("GET", "/sign-in"),
-    ("POST", "/sign-in"),
-    ("POST", "/sign-out"),
-    ("GET", "/static/{name}"),
+PAGES: dict[Route, Role | None] = {
+    ("GET", "/"): Role.VIEWER,
+    ("GET", "/sessions"): Role.VIEWER,
+    ("GET", "/sessions/{id}"): Role.VIEWER,
+    ("POST", "/sessions/{id}"): Role.OPERATOR,
+    **{("POST", f"/sessions/{{id}}/{act}"): Role.OPERATOR for act in ACTS},
+    ("GET", "/journal"): Role.VIEWER,
+    ("GET", "/sign-in"): None,
+    ("POST", "/sign-in"): None,
+    ("POST", "/sign-out"): None,
+    ("GET", "/static/{name}"): None,
 }
 GUARDED = {route: role for route, role in (DECLARED | BY_HAND).items() if role is not None}
 
@@ -60,7 +67,7 @@ async def token(desk: TestDesk, of: Role, kind: TokenKind, **more: object) -> st
 
 
 async def test_no_route_is_forgotten(desk: TestDesk) -> None:
-    assert routes_of(make_app(desk.context)) == DECLARED.keys() | BY_HAND.keys() | PAGES
+    assert routes_of(make_app(desk.context)) == DECLARED.keys() | BY_HAND.keys() | PAGES.keys()
 
 
 def test_only_signing_in_is_for_anybody() -> None:
@@ -148,3 +155,23 @@ async def test_the_panels_cookie_alone_changes_nothing(desk: TestDesk) -> None:
             refused = await ask(desk, route, Cookie=cookie, X_CSRF_Token=csrf, **foreign)
             assert (refused.status, refused.reason) == (403, "foreign_site"), route
         assert (await ask(desk, route, Cookie=cookie, X_CSRF_Token=csrf)).status not in (401, 403), route
+
+
+async def test_a_page_is_for_its_role_and_leads_everybody_else_to_the_door(desk: TestDesk) -> None:
+    async with TestClient(TestServer(make_app(desk.context)), cookie_jar=DummyCookieJar()) as panel:
+
+        async def status(route: Route, headers: dict[str, str]) -> tuple[int, str]:
+            method, path = route[0], route[1].replace("{id}", "x")
+            async with panel.request(method, path, headers=headers, allow_redirects=False) as response:
+                return response.status, response.headers.get("Location", "").partition("?")[0]
+
+        guarded = {route: role for route, role in PAGES.items() if role is not None}
+        for route in guarded:
+            for headers in ({}, {"Authorization": f"Bearer {desk.tokens[Role.ADMIN]}"}, {"Cookie": "poste=nonsense"}):
+                assert await status(route, headers) == (303, "/sign-in"), route
+        for (route, needed), role in product(guarded.items(), Role):
+            secret = await token(desk, role, TokenKind.PANEL)
+            headers = {"Cookie": f"poste={secret}", "X-CSRF-Token": csrf_token(secret)}
+            assert ((await status(route, headers))[0] != 403) == allows(role, needed), (route, role)
+            if route[0] != "GET":
+                assert (await status(route, {"Cookie": f"poste={secret}"}))[0] == 403, (route, role)
