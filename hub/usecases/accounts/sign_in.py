@@ -30,6 +30,10 @@ class BadCredentials(HubError):
     reason = "bad_credentials"
 
 
+class TooLate(BadCredentials):
+    """The second half came too late, or the account has changed since the first: sign in from the start."""
+
+
 class TotpNeeded(HubError):
     """The password is right, and the account has a second factor, which was not told.
 
@@ -81,13 +85,10 @@ async def sign_in(desk: Desk, name: str, password: str, door: Door, totp: str | 
 
 
 async def finish(desk: Desk, half_way: str, totp: str, door: Door) -> SignedIn:
-    """The second half, for a page that has asked for the code; BadCredentials or Throttled.
-
-    BadCredentials too when it took too long, or when the password has changed meanwhile: sign in from the start.
-    """
+    """The second half, for a page that has asked for the code; BadCredentials for a wrong one, TooLate or Throttled."""
     operator = await _who_is_half_way(desk, half_way)
     if operator is None:
-        raise BadCredentials("begin again")
+        raise TooLate("sign in from the start")
     await count_try(desk, operator.name, door.address)
     if not await second_factor.is_right(desk, operator, totp):
         raise await _failed(desk, operator, door)

@@ -15,7 +15,16 @@ from hub.usecases.accounts.confirm import Throttled
 from hub.usecases.accounts.operators import OperatorChange, add_operator, change_operator, set_password
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sealed import seal, unseal
-from hub.usecases.accounts.sign_in import HALF_WAY_S, BadCredentials, Door, SignedIn, TotpNeeded, finish, sign_in
+from hub.usecases.accounts.sign_in import (
+    HALF_WAY_S,
+    BadCredentials,
+    Door,
+    SignedIn,
+    TooLate,
+    TotpNeeded,
+    finish,
+    sign_in,
+)
 from hub.usecases.accounts.throttle import TRIES_OF_A_NAME
 from hub.usecases.work import By
 from hub.wire.terms import Action
@@ -186,27 +195,27 @@ async def test_the_second_half_ends_in_the_same_door(room: TestRoom, desk: Desk,
 async def test_the_second_half_comes_too_late(room: TestRoom, desk: Desk, telephone: Telephone) -> None:
     sealed = await half_way(desk)
     room.clock.advance(HALF_WAY_S)
-    with pytest.raises(BadCredentials):
+    with pytest.raises(TooLate):
         await finish(desk, sealed, telephone.code(), DOOR)
 
 
 async def test_half_a_way_is_worth_nothing_once_the_account_has_changed(desk: Desk, telephone: Telephone) -> None:
     sealed, zoe = await half_way(desk), await stored(desk)
     await set_password(desk, zoe, "another horse", BY)
-    with pytest.raises(BadCredentials):
+    with pytest.raises(TooLate):
         await finish(desk, sealed, telephone.code(), DOOR)
     await set_password(desk, zoe, PASSWORD, BY)
     sealed = await half_way(desk)
     await change_operator(desk, zoe.id, OperatorChange(disabled=True), DESK)
-    with pytest.raises(BadCredentials):
+    with pytest.raises(TooLate):
         await finish(desk, sealed, telephone.code(), DOOR)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "é"])
 async def test_nobody_makes_up_half_a_way(desk: Desk, telephone: Telephone, text: str) -> None:
-    with pytest.raises(BadCredentials):
+    with pytest.raises(TooLate):
         await finish(desk, text, telephone.code(), DOOR)
-    with pytest.raises(BadCredentials):
+    with pytest.raises(TooLate):
         await finish(desk, seal(desk.room.mint, "totp", "9999999999 2 x").decode(), telephone.code(), DOOR)
 
 

@@ -16,7 +16,7 @@ from hub.domain.accounts import Role, TokenKind
 from hub.usecases.accounts.confirm import Throttled
 from hub.usecases.accounts.operators import LONGEST_NAME, LONGEST_PASSWORD
 from hub.usecases.accounts.second_factor import LONGEST_CODE
-from hub.usecases.accounts.sign_in import BadCredentials, SignedIn, TotpNeeded, finish, sign_in
+from hub.usecases.accounts.sign_in import BadCredentials, SignedIn, TooLate, TotpNeeded, finish, sign_in
 from hub.usecases.accounts.sign_out import sign_out
 
 FIRST_ADMIN = "poste-hub operator add NAME --role admin --password-stdin"
@@ -40,8 +40,10 @@ async def submit(request: web.Request) -> web.StreamResponse:
         signed = await _second_half(request, form, half_way) if half_way else await _first_half(request, form)
     except TotpNeeded as needed:
         return await _form(request, why=None, half_way=needed.half_way)
+    except TooLate:
+        return await _form(request, why="late", status=401)
     except BadCredentials:
-        return await _form(request, why="code" if half_way else "wrong", name=name, status=401)
+        return await _form(request, why="code" if half_way else "wrong", name=name, half_way=half_way, status=401)
     except Throttled as throttled:
         response = await _form(request, why="throttled", name=name, wait_s=throttled.retry_after_s, status=429)
         response.headers["Retry-After"] = str(throttled.retry_after_s)

@@ -15,6 +15,7 @@ from hub.adapters.web.app import make_app
 from hub.adapters.web.guards import csrf_token
 from hub.domain.accounts import Role
 from hub.domain.totp import STEP_S, code_of, step_at
+from hub.usecases.accounts.sign_in import HALF_WAY_S
 from hub.usecases.accounts.throttle import TRIES_OF_A_NAME
 from tests.hub.adapters.web.desk import NAMES, PASSWORD, TestDesk
 
@@ -149,20 +150,26 @@ async def test_whoever_has_a_second_factor_is_asked_for_a_code(panel: Client, de
 
 
 @pytest.mark.parametrize(
-    ("language", "asked", "again"),
-    [("fr", "codes de secours", "Le code est faux"), ("en", "recovery codes", "The code was wrong")],
+    ("language", "asked", "wrong", "late"),
+    [
+        ("fr", "codes de secours", "Le code est faux", "Le délai est dépassé"),
+        ("en", "recovery codes", "The code is wrong", "That took too long"),
+    ],
 )
-async def test_a_wrong_code_leads_back_to_the_beginning(
-    panel: Client, desk: TestDesk, language: str, asked: str, again: str
+async def test_a_wrong_code_is_asked_for_again_for_five_minutes(
+    panel: Client, desk: TestDesk, language: str, asked: str, wrong: str, late: str
 ) -> None:
-    await second_factor(desk)
+    secret = await second_factor(desk)
     page, told = await half_way(panel, Accept_Language=language)
     assert asked in page
-    for wrong in (f"half_way={told}&totp=x", f"half_way={told}", "half_way=nonsense&totp=123456"):
-        status, page = await send(panel, wrong.encode(), Accept_Language=language)
-        assert status == 401
-        assert again in page
-        assert 'name="password"' in page
+    for code in ("&totp=x", ""):
+        status, page = await send(panel, f"half_way={told}{code}".encode(), Accept_Language=language)
+        assert (status, wrong in page, f'value="{told}"' in page) == (401, True, True)
+    desk.room.clock.advance(HALF_WAY_S)
+    right = code_of(secret, step_at(desk.room.clock.now()))
+    for sealed in (told, "nonsense"):
+        status, page = await send(panel, f"half_way={sealed}&totp={right}".encode(), Accept_Language=language)
+        assert (status, late in page, 'name="password"' in page) == (401, True, True)
 
 
 async def test_guessing_at_the_code_has_to_wait(panel: Client, desk: TestDesk) -> None:
