@@ -5,6 +5,7 @@ What the desk may change while the room is open is not here but in the database 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,6 +18,8 @@ from firmware_config.toml_text import line_of, nearest
 PREFIX = "POSTE_HUB_"
 """POSTE_HUB_LISTEN overrides `listen`, and so on."""
 MANAGED = "managed"
+_LISTS = ("hosts", "cors")
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 Address = tuple[str, int]
@@ -40,6 +43,8 @@ class Settings:
     """`postgres://…`, or empty for the SQLite file in the data folder."""
     hosts: tuple[str, ...] = ()
     """Names, beside the address it listens on, by which browsers may call the hub (a proxy's, say)."""
+    cors: tuple[str, ...] = ()
+    """Origins of other sites whose pages may use the API, with a token and never with the panel's cookie."""
     behind_tls: bool = False
     """A proxy on this machine speaks TLS for the panel and passes Host and X-Forwarded-For on."""
     log_level: str = "info"
@@ -71,7 +76,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str], options: Mappin
         if variable.startswith(PREFIX):
             if variable not in names:
                 raise SettingsError(f"{variable} (environment): no such setting{nearest(variable, names)}")
-            value: object = [host.strip() for host in text.split(",")] if names[variable] == "hosts" else text
+            value: object = [item.strip() for item in text.split(",")] if names[variable] in _LISTS else text
             settings = _with(settings, names[variable], value, f"{variable} (environment)")
     for name, option in options.items():
         if option is not None:
@@ -157,6 +162,12 @@ def _hosts(value: object) -> tuple[str, ...]:
     return tuple(_text(item).lower() for item in value)
 
 
+def _origins(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and _ORIGIN.fullmatch(item) for item in value):
+        raise ValueError("must be a list of origins, such as https://kiosk.example, with no path and no *")
+    return tuple(item.lower() for item in value)
+
+
 def _flag(value: object) -> bool:
     if isinstance(value, str) and value in {"true", "false"}:  # as the environment has it
         return value == "true"
@@ -180,6 +191,7 @@ _READ = {
     "broker_ca": _path,
     "database": _database,
     "hosts": _hosts,
+    "cors": _origins,
     "behind_tls": _flag,
     "log_level": _log_level,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import secrets
 from collections.abc import Callable
 from typing import TypeVar
@@ -30,8 +31,14 @@ class Argon2Passwords:
         right = await self._slowly(lambda: self._verified(password_hash or self._nobodys, password))
         return right and password_hash is not None
 
+    def outdated(self, password_hash: str) -> bool:
+        return self._hasher.check_needs_rehash(password_hash)
+
     def new_token(self) -> str:
         return secrets.token_urlsafe(32)
+
+    def new_totp_secret(self) -> str:
+        return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def _verified(self, password_hash: str, password: str) -> bool:
         try:

@@ -10,7 +10,7 @@ from hub.cli.common import add_house_options, by_terminal, in_house, parser_for,
 if TYPE_CHECKING:
     from hub.main import Workshop
 
-_ROLES = ("admin", "operator", "viewer")
+_ROLES = ("admin", "operator", "viewer", "display")
 
 
 def add(commands: Any) -> None:
@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
   poste-hub operator list
   poste-hub operator passwd marie --password-stdin
   poste-hub operator disable marie
+  poste-hub operator reset-totp marie
 """
     group = parser_for(commands, "operator", "desk accounts; there is none until one is made here", examples)
     acts = group.add_subparsers(dest="act", required=True, metavar="ACT")
@@ -27,7 +28,12 @@ def add(commands: Any) -> None:
         acts, "add", "make an account", "  poste-hub operator add marie --role admin --password-stdin\n"
     )
     adding.add_argument("name")
-    adding.add_argument("--role", choices=_ROLES, required=True, help="viewers look, operators work, admins do all")
+    adding.add_argument(
+        "--role",
+        choices=_ROLES,
+        required=True,
+        help="displays show the room without names, viewers look, operators work, admins do all",
+    )
     _password_option(adding)
     adding.set_defaults(handle=handle_add)
 
@@ -48,7 +54,20 @@ def add(commands: Any) -> None:
     disabling.add_argument("name")
     disabling.set_defaults(handle=handle_disable)
 
-    for parser in (adding, listing, passwd, disabling):
+    enabling = parser_for(acts, "enable", "open a shut account again", "  poste-hub operator enable marie\n")
+    enabling.add_argument("name")
+    enabling.set_defaults(handle=handle_enable)
+
+    resetting = parser_for(
+        acts,
+        "reset-totp",
+        "take the second factor away from somebody who has lost theirs",
+        "  poste-hub operator reset-totp marie\n",
+    )
+    resetting.add_argument("name")
+    resetting.set_defaults(handle=handle_reset_totp)
+
+    for parser in (adding, listing, passwd, disabling, enabling, resetting):
         add_house_options(parser)
 
 
@@ -80,7 +99,7 @@ def handle_list(words: argparse.Namespace) -> int:
             [
                 one.name,
                 one.role,
-                "disabled" if one.disabled else "",
+                "disabled" if one.disabled else "second factor" if one.has_totp else "",
                 f"{one.last_login_at:%Y-%m-%d %H:%M}" if one.last_login_at else "never",
             ]
             for one in await house.accounts.operators()
@@ -96,12 +115,14 @@ def handle_list(words: argparse.Namespace) -> int:
 
 def handle_passwd(words: argparse.Namespace) -> int:
     """Give an account a new password."""
-    from hub.usecases.accounts.operators import set_password
+    from hub.usecases.accounts.operators import check_password, operator_named, set_password
 
     password = password_from_stdin()
 
     async def act(house: Workshop) -> None:
-        await set_password(house.desk, words.name, password, by_terminal())
+        check_password(password)
+        operator = await operator_named(house.desk, words.name)
+        await set_password(house.desk, operator, password, by_terminal())
 
     in_house(settings_of(words), act)
     print(f"{words.name} has a new password")
@@ -110,11 +131,36 @@ def handle_passwd(words: argparse.Namespace) -> int:
 
 def handle_disable(words: argparse.Namespace) -> int:
     """Shut an account."""
-    from hub.usecases.accounts.operators import disable_operator
-
-    async def act(house: Workshop) -> None:
-        await disable_operator(house.desk, words.name, by_terminal())
-
-    in_house(settings_of(words), act)
+    _set_disabled(words, disabled=True)
     print(f"{words.name} can no longer sign in")
     return 0
+
+
+def handle_enable(words: argparse.Namespace) -> int:
+    """Open an account again."""
+    _set_disabled(words, disabled=False)
+    print(f"{words.name} can sign in again")
+    return 0
+
+
+def handle_reset_totp(words: argparse.Namespace) -> int:
+    """Take a second factor away."""
+    from hub.usecases.accounts.operators import operator_named
+    from hub.usecases.accounts.second_factor import reset_totp
+
+    async def act(house: Workshop) -> None:
+        await reset_totp(house.desk, await operator_named(house.desk, words.name), by_terminal())
+
+    in_house(settings_of(words), act)
+    print(f"{words.name} signs in with the password alone")
+    return 0
+
+
+def _set_disabled(words: argparse.Namespace, *, disabled: bool) -> None:
+    from hub.usecases.accounts.operators import OperatorChange, change_operator, operator_named
+
+    async def act(house: Workshop) -> None:
+        operator = await operator_named(house.desk, words.name)
+        await change_operator(house.desk, operator.id, OperatorChange(disabled=disabled), by_terminal())
+
+    in_house(settings_of(words), act)

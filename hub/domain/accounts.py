@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,10 +33,14 @@ def allows(role: Role, needed: Role) -> bool:
 
 
 class TokenKind(StrEnum):
-    """How a token came to be: by a sign-in, or made by hand for a program."""
+    """How a token came to be: by a sign-in at the panel or of a program, or made by an admin under a name."""
 
     PANEL = "panel"
     API = "api"
+    NAMED = "named"
+
+
+SIGN_INS = (TokenKind.PANEL, TokenKind.API)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,16 @@ class Operator:
     updated_at: datetime = fact()
     disabled: bool = False
     last_login_at: datetime | None = fact(None)
+    totp_sealed: bytes | None = field(default=None, repr=False)
+    """The secret of the second factor, encrypted; while `totp_since` is None it is offered, and not asked for."""
+    totp_since: datetime | None = None
+    totp_last_step: int | None = fact(None)
+    """The time step of the last code that was taken: neither it nor an older one is taken again."""
+
+    @property
+    def has_totp(self) -> bool:
+        """Whether a sign-in needs a second factor."""
+        return self.totp_since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,22 @@ class Token:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+    role: Role | None = None
+    """The most that it may do; None for all that its operator may."""
+    address: str | None = None
+    """Where its sign-in came from."""
+    agent: str | None = None
+    """The browser or program that signed in, by its own word."""
+
+
+def role_of(operator: Operator, token: Token) -> Role:
+    """What somebody may who speaks with this token: no more than their account, and no more than the token."""
+    return operator.role if token.role is None else min(operator.role, token.role, key=_RANKS.__getitem__)
+
+
+def leaves_an_admin(operators: Iterable[Operator]) -> bool:
+    """Whether somebody among these can still let others in."""
+    return any(one.role is Role.ADMIN and not one.disabled for one in operators)
 
 
 def panel_expiry(now: datetime) -> datetime:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
-from hub.adapters.web.app import make_app
+from hub.adapters.web.app import make_app, make_runner
 from hub.adapters.web.context import Probe, Web, WebSettings
 from hub.main.access import give_access
 from hub.main.broker import OwnBroker, external
@@ -123,6 +123,8 @@ async def _listening(
             room=room,
             queries=house.queries,
             accounts=house.accounts,
+            factors=house.factors,
+            sign_in_counts=house.sign_in_counts,
             passwords=house.passwords,
             feed=house.feed,
             version=VERSION,
@@ -131,7 +133,7 @@ async def _listening(
             settings=_web_settings(settings),
         )
     )
-    runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=STOP_WITHIN_S, access_log=None)
+    runner = make_runner(app, stop_within_s=STOP_WITHIN_S)
     await runner.setup()
     host, port = settings.listen
     try:
@@ -159,7 +161,12 @@ def _web_settings(settings: Settings) -> WebSettings:
             written(settings.listen),
         )
     proxies = _THIS_MACHINE if settings.behind_tls else frozenset()
-    return WebSettings(hosts=frozenset(settings.hosts), tls=settings.behind_tls, proxies=proxies)
+    return WebSettings(
+        hosts=frozenset(settings.hosts),
+        tls=settings.behind_tls,
+        proxies=proxies,
+        origins=frozenset(settings.cors),
+    )
 
 
 def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:

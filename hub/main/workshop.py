@@ -12,6 +12,8 @@ from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import open_database
 from hub.adapters.db.migrate import migrate
 from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.second_factors import SecondFactors
+from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.feed import LocalFeed
 from hub.adapters.mint import KeyedMint, load_keys
@@ -41,13 +43,16 @@ class Workshop:
     room: Room
     queries: TortoiseQueries
     accounts: Accounts
+    factors: SecondFactors
+    sign_in_counts: StoredSignInCounts
     passwords: Argon2Passwords
     feed: LocalFeed
 
     @property
     def desk(self) -> Desk:
         """What the account use cases need."""
-        return Desk(self.room, self.accounts, self.passwords, SignInThrottle())
+        throttle = SignInThrottle(self.sign_in_counts, self.room.mint)
+        return Desk(self.room, self.accounts, self.factors, self.passwords, throttle)
 
     def linked(self, link: PostLink) -> Room:
         """The room with a way to its posts."""
@@ -72,6 +77,14 @@ async def workshop(settings: Settings) -> AsyncIterator[Workshop]:
             presence=Presence(),
             hub_epoch=mint.new_id(),
         )
-        yield Workshop(room, TortoiseQueries(database), Accounts(database, clock), Argon2Passwords(), feed)
+        yield Workshop(
+            room,
+            TortoiseQueries(database),
+            Accounts(database, clock),
+            SecondFactors(database, clock),
+            StoredSignInCounts(database, clock),
+            Argon2Passwords(),
+            feed,
+        )
     finally:
         await database.close()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, Union
 
 from hub.domain.access_code import CodeFormat
+from hub.domain.accounts import Operator
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
@@ -14,7 +15,7 @@ from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
 from hub.domain.session import Session
 from hub.wire.messages import Down
 
-Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning]  # noqa: UP007
+Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning, Operator]  # noqa: UP007
 """What a transaction can keep. `House` and `Learning` exist once; the others have an id."""
 
 
@@ -60,6 +61,15 @@ class Transaction(Protocol):
     async def start_order(self, start_id: str) -> StartOrder | None: ...
 
     async def user(self, user_id: str) -> User | None: ...
+
+    async def operators(self) -> list[Operator]:
+        """All accounts of the desk, by name, which nobody else changes meanwhile."""
+
+    async def has_acted(self, operator: str) -> bool:
+        """Whether the journal or a stay tells of an operator of this name."""
+
+    async def forget_operator(self, operator_id: int) -> None:
+        """Delete an account, and what hangs from it."""
 
     async def house(self) -> House: ...
 

@@ -15,6 +15,8 @@ from hub.adapters.clock import SystemClock
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import open_database
 from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.second_factors import SecondFactors
+from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.feed import LocalFeed
 from hub.adapters.mint import KeyedMint, Keys
@@ -98,9 +100,18 @@ async def open_desk(path: Path) -> AsyncIterator[Desk]:
     store = TortoiseStore(database, clock)
     room = Room(store, wire, clock, KeyedMint(Keys.fresh()), feed, Presence(), str(uuid4()))
     passwords = Argon2Passwords(memory_kib=64, rounds=1)
-    desk = Desk(
-        Web(room, TortoiseQueries(database), Accounts(database, clock), passwords, feed, "0.1.0", give_access), wire
+    context = Web(
+        room=room,
+        queries=TortoiseQueries(database),
+        accounts=Accounts(database, clock),
+        factors=SecondFactors(database, clock),
+        sign_in_counts=StoredSignInCounts(database, clock),
+        passwords=passwords,
+        feed=feed,
+        version="0.1.0",
+        access=give_access,
     )
+    desk = Desk(context, wire)
     delivery = asyncio.create_task(wire.run())
     try:
         await desk.open()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from hub.domain.accounts import SIGN_INS
+from hub.usecases.accounts.sealed import seal
 from tests.browser.conftest import Visitor
 from tests.browser.desk import PASSWORD, Desk
+from tests.browser.test_quality import breaches
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -52,6 +55,25 @@ async def test_the_right_password_leads_to_the_board(desk: Desk, visitor: Visito
     await expect(page).to_have_url(f"{desk.url}/")
 
 
+async def test_a_second_factor_is_asked_for_and_axe_finds_nothing(desk: Desk, visitor: Visitor) -> None:
+    marie = await desk.context.accounts.operator_named("marie")
+    assert marie is not None
+    secret, mint = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", desk.room.mint
+    sealed = seal(mint, "totp", secret)
+    await desk.context.factors.offer(marie.id, sealed)
+    assert await desk.context.factors.turn_on(marie.id, sealed, 1, [mint.hash_code("recovery\nABCDE23456")])
+    page = (await visitor()).page
+    await page.goto(f"{desk.url}/sign-in")
+    await page.get_by_label("Name").fill("marie")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Code from your authenticator app")).to_be_focused()
+    assert await breaches(page) == []
+    await page.keyboard.type("abcde-23456")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Board")).to_be_visible()
+
+
 async def test_signing_out_leads_back_to_the_form_for_good(desk: Desk, visitor: Visitor) -> None:
     page = await (await visitor()).sign_in(desk, "marie")
     await page.get_by_role("button", name="Sign out").click()
@@ -66,7 +88,7 @@ async def test_a_sign_in_that_is_over_is_noticed_and_explained(desk: Desk, visit
     marie = await desk.context.accounts.operator_named("marie")
     assert marie is not None
     await desk.close()
-    await desk.context.accounts.revoke_all(marie.id)
+    await desk.context.accounts.revoke_all(marie.id, SIGN_INS)
     await desk.open()
     await expect(page.get_by_text("You were signed out")).to_be_visible(timeout=10_000)
     visit.errors.clear()

@@ -86,6 +86,11 @@ def test_behind_tls_is_a_flag_also_in_the_environment(tmp_path: Path) -> None:
         load(tmp_path, "", {"POSTE_HUB_BEHIND_TLS": "yes"})
 
 
+def test_other_sites_are_a_list_also_in_the_environment(tmp_path: Path) -> None:
+    told = {"POSTE_HUB_CORS": "https://Kiosk.example, http://[::1]:8080"}
+    assert load(tmp_path, "", told).cors == ("https://kiosk.example", "http://[::1]:8080")
+
+
 def test_hosts_are_a_list_also_in_the_environment(tmp_path: Path) -> None:
     assert load(tmp_path, "", {"POSTE_HUB_HOSTS": "Desk.example, desk"}).hosts == ("desk.example", "desk")
 
@@ -106,6 +111,11 @@ def test_hosts_are_a_list_also_in_the_environment(tmp_path: Path) -> None:
         ("mqtt_listen = 8883\n", "line 1: mqtt_listen must be"),
         ('hosts = "desk"\n', "line 1: hosts must be a list of names"),
         ("hosts = [1]\n", "line 1: hosts must be"),
+        ('cors = "https://kiosk.example"\n', "line 1: cors must be a list of origins"),
+        ('cors = ["*"]\n', "line 1: cors must be a list of origins"),
+        ('cors = ["https://kiosk.example/"]\n', "line 1: cors must be"),
+        ('cors = ["kiosk.example"]\n', "line 1: cors must be"),
+        ('cors = ["null"]\n', "line 1: cors must be"),
         ('log_level = "loud"\n', "line 1: log_level must be one of debug, info, warning, error"),
         ("broker_password = 7\n", "line 1: broker_password must be a text"),
         ('database = "mysql://x"\n', "line 1: database must be an address such as postgres://"),

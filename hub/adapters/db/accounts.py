@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
 from hub.adapters.db.engine import Database
-from hub.adapters.db.mapping import Kept
+from hub.adapters.db.mapping import OPERATORS, TOKENS
 from hub.adapters.db.models import IdempotencyRow, OperatorRow, TokenRow
 from hub.domain.accounts import Operator, Role, Token, TokenKind, usable
 from hub.usecases.ports import Clock, Collision
-
-_OPERATORS = Kept(Operator, OperatorRow)
-_TOKENS = Kept(Token, TokenRow)
 
 
 class Accounts:
@@ -25,58 +23,65 @@ class Accounts:
 
     async def operators(self) -> list[Operator]:
         """All of them, by name."""
-        return [_OPERATORS.load(row) for row in await self._operators()]
+        return [OPERATORS.load(row) for row in await self._operators()]
 
     async def operator(self, operator_id: int) -> Operator | None:
         rows = await self._operators(id=operator_id)
-        return _OPERATORS.load(rows[0]) if rows else None
+        return OPERATORS.load(rows[0]) if rows else None
 
     async def operator_named(self, name: str) -> Operator | None:
         rows = await self._operators(name=name)
-        return _OPERATORS.load(rows[0]) if rows else None
+        return OPERATORS.load(rows[0]) if rows else None
 
     async def add_operator(self, name: str, role: Role, password_hash: str) -> Operator:
         """A new account; Collision when the name is taken."""
         row = OperatorRow(name=name, role=role, password_hash=password_hash, disabled=False, **self._stamps())
         await self._insert(row, f"there is already an operator {name!r}")
-        return _OPERATORS.load({name: getattr(row, name) for name in _OPERATORS.names})
-
-    async def set_role(self, operator_id: int, role: Role) -> None:
-        await self._change_operator(operator_id, role=role)
-
-    async def set_disabled(self, operator_id: int, disabled: bool) -> None:
-        """Shut an account or open it again; shutting it does not revoke its tokens (see `revoke_all`)."""
-        await self._change_operator(operator_id, disabled=disabled)
+        return OPERATORS.load({name: getattr(row, name) for name in OPERATORS.names})
 
     async def set_password_hash(self, operator_id: int, password_hash: str) -> None:
         await self._change_operator(operator_id, password_hash=password_hash)
+
+    async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
+        """The same password hashed anew, unless it has changed meanwhile."""
+        async with self._database.transaction() as client:
+            rows = OperatorRow.filter(id=operator_id, password_hash=before).using_db(client)
+            await rows.update(password_hash=password_hash, updated_at=self._clock.now())
 
     async def touch_login(self, operator_id: int) -> None:
         """The operator has just signed in."""
         await self._change_operator(operator_id, last_login_at=self._clock.now())
 
     async def add_token(
-        self, operator_id: int, token_hash: str, kind: TokenKind, *, name: str = "", expires_at: datetime | None = None
+        self,
+        operator_id: int,
+        token_hash: str,
+        kind: TokenKind,
+        *,
+        name: str = "",
+        expires_at: datetime | None = None,
+        role: Role | None = None,
+        address: str | None = None,
+        agent: str | None = None,
     ) -> Token:
         """A new token, by its hash; Collision when there is one with that hash."""
-        row = TokenRow(
-            operator_id=operator_id, hash=token_hash, kind=kind, name=name, expires_at=expires_at, **self._stamps()
-        )
+        told = {"name": name, "expires_at": expires_at, "role": role, "address": address, "agent": agent}
+        row = TokenRow(operator_id=operator_id, hash=token_hash, kind=kind, **told, **self._stamps())
         await self._insert(row, "there is already such a token")
-        return _TOKENS.load({name: getattr(row, name) for name in _TOKENS.names})
+        return TOKENS.load({name: getattr(row, name) for name in TOKENS.names})
 
-    async def tokens(self, operator_id: int | None = None) -> list[Token]:
-        """Those that are not revoked, of one operator or of all, oldest first; expired ones too."""
+    async def tokens(self, kinds: Sequence[TokenKind], operator_id: int | None = None) -> list[Token]:
+        """Those of these kinds that are not revoked, of one operator or of all, oldest first; expired ones too."""
         wanted = {} if operator_id is None else {"operator_id": operator_id}
-        rows = TokenRow.filter(revoked_at__isnull=True, **wanted).using_db(self._database.client)
-        return [_TOKENS.load(row) for row in await rows.order_by("id").values(*_TOKENS.names)]
+        rows = TokenRow.filter(revoked_at__isnull=True, kind__in=kinds, **wanted).using_db(self._database.client)
+        return [TOKENS.load(row) for row in await rows.order_by("id").values(*TOKENS.names)]
 
     async def bearer(self, token_hash: str) -> tuple[Operator, Token] | None:
         """Who speaks with this token; None when it is unknown or no longer good, or its operator is disabled."""
-        rows = await TokenRow.filter(hash=token_hash).using_db(self._database.client).values(*_TOKENS.names)
+        rows = await TokenRow.filter(hash=token_hash).using_db(self._database.client).values(*TOKENS.names)
         if not rows:
             return None
-        token = _TOKENS.load(rows[0])
+        token = TOKENS.load(rows[0])
         operator = await self.operator(token.operator_id)
         assert operator is not None, "a foreign key says so"
         return (operator, token) if usable(token, self._clock.now()) and not operator.disabled else None
@@ -89,9 +94,10 @@ class Accounts:
         """Whether there was such a token to revoke."""
         return await self._change_tokens({"id": token_id}, revoked_at=self._clock.now()) > 0
 
-    async def revoke_all(self, operator_id: int, *, but: int | None = None) -> int:
-        """Revoke all tokens of an operator, one apart where it is named; how many."""
-        return await self._change_tokens({"operator_id": operator_id}, but=but, revoked_at=self._clock.now())
+    async def revoke_all(self, operator_id: int, kinds: Sequence[TokenKind], *, but: int | None = None) -> int:
+        """Revoke an operator's tokens of these kinds, one apart where it is named; how many."""
+        wanted: dict[str, object] = {"operator_id": operator_id, "kind__in": kinds}
+        return await self._change_tokens(wanted, but=but, revoked_at=self._clock.now())
 
     async def result_of(self, key: str, operator_id: int, route: str, since: datetime) -> str | None:
         """The id of what an earlier request with this idempotency key made, at `since` or later."""
@@ -111,7 +117,7 @@ class Accounts:
 
     async def _operators(self, **wanted: object) -> list[dict[str, Any]]:
         rows = OperatorRow.filter(**wanted).using_db(self._database.client)
-        return await rows.order_by("name").values(*_OPERATORS.names)
+        return await rows.order_by("name").values(*OPERATORS.names)
 
     async def _change_operator(self, operator_id: int, **columns: object) -> None:
         async with self._database.transaction() as client:

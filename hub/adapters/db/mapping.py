@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from hub.adapters.db import models
 from hub.adapters.db.plain import from_plain, to_plain, type_hints
+from hub.domain.accounts import Operator, Token
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
@@ -128,8 +129,10 @@ ANSWERS = Kept(Answer, models.AnswerRow, key="req_id")
 START_ORDERS = Kept(StartOrder, models.StartOrderRow)
 LOG = Kept(LogEntry, models.LogEntryRow)
 HOUSE = KeptWhole(House, models.HouseRow, "settings")
+OPERATORS = Kept(Operator, models.OperatorRow)
+TOKENS = Kept(Token, models.TokenRow)
 LEARNING = KeptOnce(Learning, models.HubStateRow, since="learning_since")
 
 KEPT: dict[type, Kept[Any]] = {
-    kept.record: kept for kept in (POSTS, USERS, SESSIONS, LEASES, ANSWERS, START_ORDERS, HOUSE, LEARNING)
+    kept.record: kept for kept in (POSTS, USERS, SESSIONS, LEASES, ANSWERS, START_ORDERS, OPERATORS, HOUSE, LEARNING)
 }

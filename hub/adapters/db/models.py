@@ -193,9 +193,34 @@ class OperatorRow(Stamped):
     password_hash = fields.TextField()
     disabled = fields.BooleanField()
     last_login_at = fields.DatetimeField(null=True)
+    totp_sealed = fields.BinaryField(null=True)
+    totp_since = fields.DatetimeField(null=True)
+    totp_last_step = fields.BigIntField(null=True)
 
     class Meta:
         table = "operator"
+
+
+class RecoveryCodeRow(Stamped):
+    id = fields.IntField(primary_key=True, generated=True)
+    operator = _reference("OperatorRow")
+    hash = fields.CharField(max_length=64, unique=True)
+
+    class Meta:
+        table = "recovery_code"
+
+
+# Names and addresses are in the key as keyed hashes only.
+class SignInCountRow(Stamped):
+    key = fields.CharField(max_length=80, primary_key=True)
+    tries = fields.IntField()
+    level = fields.IntField()
+    last_at = fields.DatetimeField(null=True)
+    locked_until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "sign_in_count"
+        indexes = (("updated_at",),)
 
 
 class TokenRow(Stamped):
@@ -207,6 +232,9 @@ class TokenRow(Stamped):
     expires_at = fields.DatetimeField(null=True)
     last_used_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
+    role = fields.CharField(max_length=16, null=True)
+    address = fields.TextField(null=True)
+    agent = fields.TextField(null=True)
 
     class Meta:
         table = "token"

@@ -16,6 +16,7 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db import mapping
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
+from hub.domain.accounts import Operator
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
@@ -112,6 +113,21 @@ class TortoiseTransaction:
 
     async def user(self, user_id: str) -> User | None:
         return await self._get(mapping.USERS, user_id)
+
+    async def operators(self) -> list[Operator]:
+        return await self._all(mapping.OPERATORS, "1 = 1 ORDER BY name")
+
+    async def has_acted(self, operator: str) -> bool:
+        told = (
+            'SELECT 1 FROM "log_entry" WHERE operator = ? UNION ALL SELECT 1 FROM "session" WHERE operator = ? LIMIT 1'
+        )
+        return bool(await self._run(told, operator, operator))
+
+    async def forget_operator(self, operator_id: int) -> None:
+        for table in ("token", "recovery_code", "idempotency"):
+            await self._run(f'DELETE FROM "{table}" WHERE operator_id = ?', operator_id)  # noqa: S608 - our names
+        await self._run('DELETE FROM "operator" WHERE id = ?', operator_id)
+        self._seen.pop((Operator, operator_id), None)
 
     async def house(self) -> House:
         return await self._single(mapping.HOUSE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hub.adapters.web.api import auth, logs, post_acts, posts, sessions, settings
+from hub.adapters.web.api import auth, display, logs, me, operators, post_acts, posts, sessions, settings, tokens
 from hub.adapters.web.context import DESK, WEB, Web
 from hub.adapters.web.declare import ROOT, add_endpoints
 from hub.adapters.web.health import healthz, readyz
@@ -19,6 +19,10 @@ from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.throttle import SignInThrottle
 
 LARGEST_BODY = 64 * 1024
+IDLE_S = 75
+"""Longer than proxies keep an idle connection. Headers that are half sent by then, however slowly, end it, too."""
+LINGER_S = 5
+"""How much longer a client may go on sending a body that was refused."""
 ENDPOINTS = (
     *auth.ENDPOINTS,
     *posts.ENDPOINTS,
@@ -26,6 +30,10 @@ ENDPOINTS = (
     *sessions.ENDPOINTS,
     *logs.ENDPOINTS,
     *settings.ENDPOINTS,
+    *me.ENDPOINTS,
+    *operators.ENDPOINTS,
+    *tokens.ENDPOINTS,
+    *display.ENDPOINTS,
 )
 
 
@@ -36,11 +44,23 @@ def make_app(context: Web) -> web.Application:
     return app
 
 
+def make_runner(app: web.Application, *, stop_within_s: float, idle_s: float = IDLE_S) -> web.AppRunner:
+    """What serves the application, with an end to connections that say nothing, or next to it."""
+    return web.AppRunner(
+        app,
+        keepalive_timeout=idle_s,
+        lingering_time=min(idle_s, LINGER_S),
+        shutdown_timeout=stop_within_s,
+        access_log=None,
+    )
+
+
 def make_api(context: Web) -> web.Application:
     """REST API, live connection and health, with the guards that all of them and the panel's pages stand behind."""
     app = web.Application(middlewares=[problems, check_host, check_site], client_max_size=LARGEST_BODY)
     app[WEB] = context
-    app[DESK] = Desk(context.room, context.accounts, context.passwords, SignInThrottle())
+    throttle = SignInThrottle(context.sign_in_counts, context.room.mint)
+    app[DESK] = Desk(context.room, context.accounts, context.factors, context.passwords, throttle)
     app[SOCKETS], app[UNDERWAY] = set(), set()
     app[SHARED] = Shared(context)
     app.on_response_prepare.append(add_headers)

@@ -11,7 +11,8 @@ from aiohttp import web
 
 from hub.adapters.feed import LocalFeed
 from hub.domain.post import Access
-from hub.usecases.accounts.ports import Accounts, Desk, Passwords
+from hub.usecases.accounts.ports import Accounts, Desk, Passwords, SecondFactors
+from hub.usecases.accounts.throttle import SignInCounts
 from hub.usecases.views import Queries
 from hub.usecases.work import Room
 
@@ -52,6 +53,8 @@ class WebSettings:
     """Whether browsers reach the hub by https, of its own or of a proxy that stands before it."""
     proxies: frozenset[str] = frozenset()
     """Addresses of proxies whose word (X-Forwarded-For) for where a request came from is taken; nobody else's is."""
+    origins: frozenset[str] = frozenset()
+    """Other sites, as https://kiosk.example, whose pages may use the API with a token, and never with our cookie."""
     live_check_s: float = 15
     """How often a quiet live connection asks whether its token is still good; before it tells anything it asks too."""
     body_timeout_s: float = 10
@@ -67,6 +70,8 @@ class Web:
     room: Room
     queries: Queries
     accounts: DeskAccounts
+    factors: SecondFactors
+    sign_in_counts: SignInCounts
     passwords: Passwords
     feed: LocalFeed
     version: str

@@ -73,6 +73,10 @@ class Call:
         """The post in the path; NotFound for what cannot be one."""
         return self._id("post", POST_ID_PATTERN)
 
+    def number(self, what: str) -> int:
+        """The number in the path, of something that is called so; NotFound for what cannot be one."""
+        return int(self._id(what, r"[1-9]\d{0,8}"))
+
     def _id(self, what: str, pattern: str) -> str:
         return path_id(self.request, what, pattern)
 

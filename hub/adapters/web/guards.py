@@ -18,8 +18,8 @@ from aiohttp import web
 from hub.adapters.web.context import Web, desk_of, web_of
 from hub.adapters.web.problems import Problem
 from hub.adapters.web.strict_json import FORM_TYPE, read_form
-from hub.domain.accounts import PANEL_LIFE_S, Operator, Role, Token, TokenKind, allows
-from hub.usecases.accounts.sign_in import SignedIn, sign_in, token_hash
+from hub.domain.accounts import PANEL_LIFE_S, Operator, Role, Token, TokenKind, allows, role_of
+from hub.usecases.accounts.sign_in import Door, SignedIn, token_hash
 from hub.usecases.accounts.sign_out import sign_out
 from hub.usecases.work import By
 
@@ -40,9 +40,14 @@ class Caller:
     csrf: str | None = field(default=None, repr=False)
 
     @property
+    def role(self) -> Role:
+        """What the caller may: the operator's role, or less where the token has a narrower one."""
+        return role_of(self.operator, self.token)
+
+    @property
     def sees_codes(self) -> bool:
         """Viewers do not."""
-        return allows(self.operator.role, Role.OPERATOR)
+        return allows(self.role, Role.OPERATOR)
 
 
 _CALLER: web.RequestKey[tuple[Caller | None]] = web.RequestKey("caller", tuple)
@@ -82,7 +87,7 @@ async def require(request: web.Request, role: Role) -> Caller:
         raise Problem(401, "not_signed_in", "sign in first", headers={"WWW-Authenticate": "Bearer"})
     if caller.csrf is not None and request.method not in SAFE_METHODS:
         await _check_csrf(request, caller.csrf)
-    if not allows(caller.operator.role, role):
+    if not allows(caller.role, role):
         raise Problem(403, "forbidden", f"this needs the role {role}")
     return caller
 
@@ -106,23 +111,19 @@ def is_own_origin(request: web.Request, origin: str) -> bool:
 async def still_good(context: Web, caller: Caller) -> bool:
     """Whether the caller's token is still good, without counting as a use of it."""
     found = await context.accounts.bearer(caller.token.hash)
-    return found is not None and found[0].role is caller.operator.role
+    return found is not None and role_of(*found) is caller.role
 
 
-async def sign_in_panel(request: web.Request, username: str, password: str) -> SignedIn:
-    """A panel's session, and an end to the one whose cookie the browser had; BadCredentials or Throttled.
+def door_of(request: web.Request, kind: TokenKind) -> Door:
+    """Where somebody signs in."""
+    return Door(kind, address_of(request), request.headers.get("User-Agent", ""))
 
-    Hand the result to `set_panel_cookie` with the response.
-    """
-    signed = await sign_in(desk_of(request), username, password, TokenKind.PANEL, address_of(request))
+
+async def enter_panel(request: web.Request, response: web.StreamResponse, signed: SignedIn) -> None:
+    """Give the browser its session, and end the one whose cookie it had."""
     before = await caller_of(request)
     if before is not None and before.csrf is not None:
         await sign_out(desk_of(request), before.token.id)
-    return signed
-
-
-def set_panel_cookie(request: web.Request, response: web.StreamResponse, signed: SignedIn) -> None:
-    """Give the browser the session."""
     tls = web_of(request).settings.tls
     response.set_cookie(
         cookie_name(request),

@@ -6,7 +6,6 @@ the same key with another wish is refused. The answer is never kept: it is rende
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -52,7 +51,7 @@ async def once(
         raise Problem(409, "request_underway", "the same request is being served", headers={"Retry-After": "1"})
     underway.add(mine)
     try:
-        return await _once(context, mine, _fingerprint(request, said), act, repeats)
+        return await _once(context, mine, _fingerprint(request, context, said), act, repeats)
     finally:
         underway.discard(mine)
 
@@ -84,6 +83,7 @@ async def _keep(context: Web, mine: tuple[int, str, str], result: str) -> None:
         await context.accounts.keep_result(key, operator_id, route, result)
 
 
-def _fingerprint(request: web.Request, said: BaseModel) -> str:
+def _fingerprint(request: web.Request, context: Web, said: BaseModel) -> str:
+    """Keyed, for what was said may hold a password."""
     wish = f"{request.path}\n{said.model_dump_json(exclude_unset=True)}"
-    return hashlib.sha256(wish.encode()).hexdigest()[:32]
+    return context.room.mint.hash_code(wish)[:32]

@@ -11,7 +11,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from hub.domain.errors import Conflict, HubError, Invalid, NotFound, Stale
-from hub.usecases.accounts.sign_in import BadCredentials, Throttled
+from hub.usecases.accounts.confirm import Throttled
+from hub.usecases.accounts.sign_in import BadCredentials, TotpNeeded
 
 _LOG = logging.getLogger(__name__)
 TYPE = "urn:poste-public:problem:"
@@ -71,7 +72,7 @@ def problem_of(error: HubError) -> Problem:
             return invalid(*error.errors)
         case Throttled():
             return Problem(429, error.reason, str(error), headers={"Retry-After": str(error.retry_after_s)})
-        case BadCredentials():
+        case BadCredentials() | TotpNeeded():
             return Problem(401, error.reason, str(error), headers={"WWW-Authenticate": "Bearer"})
     return Problem(400, error.reason, str(error))
 

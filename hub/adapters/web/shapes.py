@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.domain.access_code import Alphabet
-from hub.domain.accounts import Role
+from hub.domain.accounts import Role, TokenKind
 from hub.domain.session import OnEnd
 from hub.wire.terms import Action, Intent, Language, Phase, PostStatus, PowerReturn, SessionStatus
 
@@ -201,6 +201,87 @@ class TokenShape(Shape):
     token: str = Field(repr=False, examples=["m0Zq…"])
     expires_at: datetime = Field(examples=["2026-12-22T10:00:00Z"])
     operator: OperatorShape
+
+
+class AccountShape(Shape):
+    """An account of the desk, as admins and its owner see it."""
+
+    id: int = Field(examples=[3])
+    name: str = Field(examples=["marie"])
+    role: Role = Field(examples=[Role.OPERATOR])
+    disabled: bool
+    totp: bool = Field(description="whether signing in needs a second factor")
+    last_login_at: datetime | None = Field(examples=[_AT])
+    created_at: datetime = Field(examples=[_AT])
+    updated_at: datetime = Field(examples=[_AT])
+
+
+class MeShape(AccountShape):
+    """One's own account."""
+
+    recovery_codes_left: int = Field(examples=[10])
+
+
+class TotpOfferShape(Shape):
+    """A second factor that is not asked for until a code of it was shown; never shown again."""
+
+    secret: str = Field(repr=False, examples=["JBSWY3DPEHPK3PXP"], description="in base32")
+    uri: str = Field(repr=False, examples=["otpauth://totp/Poste%20Public:marie?secret=…"], description="for a QR code")
+
+
+class RecoveryCodesShape(Shape):
+    """Codes that are good once each in the place of a second factor; never shown again."""
+
+    recovery_codes: list[str] = Field(repr=False, examples=[["K7M2Q-XR4TB"]])
+
+
+class SignInShape(Shape):
+    """Where an account is signed in."""
+
+    id: int = Field(examples=[41])
+    kind: TokenKind = Field(examples=[TokenKind.PANEL])
+    current: bool = Field(description="whether it is the one that asks")
+    address: str | None = Field(examples=["10.0.0.5"])
+    agent: str | None = Field(examples=["Mozilla/5.0"], description="the browser or program, by its own word")
+    created_at: datetime = Field(examples=[_AT])
+    last_used_at: datetime | None = Field(examples=[_AT])
+    expires_at: datetime | None = Field(examples=["2026-11-22T18:00:00Z"])
+
+
+class NamedTokenShape(Shape):
+    """A program's token. It may do what `role` may, and never more than its operator."""
+
+    id: int = Field(examples=[17])
+    name: str = Field(examples=["home assistant"])
+    role: Role = Field(examples=[Role.VIEWER])
+    operator: str = Field(examples=["marie"])
+    created_at: datetime = Field(examples=[_AT])
+    expires_at: datetime | None = Field(examples=["2027-11-22T10:00:00Z"])
+    last_used_at: datetime | None = Field(examples=[_AT])
+
+
+class NewTokenShape(NamedTokenShape):
+    """A new token for a program; it is never shown again."""
+
+    token: str = Field(repr=False, examples=["m0Zq…"])
+
+
+class DisplayPostShape(Shape):
+    """A post as the public room may see it."""
+
+    id: str = Field(examples=["p01"])
+    name: str = Field(examples=["Post 1"])
+    zone: str = Field(examples=["Hall"])
+    status: PostStatus = Field(examples=[PostStatus.OCCUPIED])
+    remaining_s: int | None = Field(examples=[1500])
+    as_of: datetime | None = Field(examples=[_AT], description="when remaining_s was true")
+
+
+class DisplayShape(Shape):
+    """The room on a wall: no code, no name of anybody, no note."""
+
+    at: datetime = Field(examples=[_AT])
+    posts: list[DisplayPostShape]
 
 
 class FieldProblem(Shape):

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from hub.adapters.web.context import web_of
-from hub.adapters.web.guards import SAFE_METHODS, is_own_origin
+from hub.adapters.web.guards import SAFE_METHODS, cookie_name, is_own_origin
 from hub.adapters.web.problems import Problem
 
 HEADERS = {
@@ -24,6 +24,13 @@ HEADERS = {
 }
 HSTS = "max-age=31536000"
 _OWN_SITES = frozenset({"same-origin", "none"})
+_INVITED = {
+    "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, Content-Disposition",
+    "Access-Control-Max-Age": "600",
+}
+_API = "/api/v1/"
 _HOST = re.compile(r"(\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[0-9a-z._-]+))(:\d{0,5})?", re.ASCII)
 
 
@@ -34,6 +41,11 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if web_of(request).settings.tls:
         response.headers["Strict-Transport-Security"] = HSTS
     response.headers.setdefault("Cache-Control", "no-store")
+    if web_of(request).settings.origins and request.path.startswith(_API):
+        response.headers.add("Vary", "Origin")
+        if _is_invited(request):
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+            response.headers.update(_INVITED)
 
 
 @web.middleware
@@ -48,10 +60,26 @@ async def check_host(request: web.Request, handler: Handler) -> web.StreamRespon
 
 @web.middleware
 async def check_site(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what another site's page makes a browser do; programs with a token send no such header."""
-    if request.method not in SAFE_METHODS and _is_foreign(request):
+    """Refuse what another site's page makes a browser do; programs with a token send no such header.
+
+    Pages of the allowed origins may use the API with a token, which only they can send, and never with our cookie. A
+    browser that asks beforehand what they may (CORS) is told by `add_headers`.
+    """
+    if _asks_beforehand(request) and _is_invited(request):
+        return web.Response(status=204)
+    if request.method not in SAFE_METHODS and _is_foreign(request) and not _is_invited(request):
         raise Problem(403, "foreign_site", "this page may not do that here")
     return await handler(request)
+
+
+def _asks_beforehand(request: web.Request) -> bool:
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+
+
+def _is_invited(request: web.Request) -> bool:
+    with_cookie = cookie_name(request) in request.cookies and "Authorization" not in request.headers
+    allowed = request.headers.get("Origin", "").lower() in web_of(request).settings.origins
+    return allowed and not with_cookie and request.path.startswith(_API)
 
 
 def _is_foreign(request: web.Request) -> bool:

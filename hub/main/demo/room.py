@@ -126,7 +126,7 @@ async def _furnish(settings: Settings, memory: Memory, post_ids: list[str]) -> N
 async def _make_admin(house: Workshop, memory: Memory) -> None:
     memory.password, memory.token = secrets.token_urlsafe(9), secrets.token_urlsafe(32)
     operator = await add_operator(house.desk, memory.username, Role.ADMIN, memory.password, _BY)
-    await house.accounts.add_token(operator.id, token_hash(memory.token), TokenKind.API, name="demo")
+    await house.accounts.add_token(operator.id, token_hash(memory.token), TokenKind.NAMED, name="demo")
 
 
 class _Room:

@@ -1,17 +1,28 @@
-"""Operators: make an account, shut it, give it another password."""
+"""Operators: make an account, change it, shut it, give it another password, take it away."""
 
 from __future__ import annotations
 
-from hub.domain.accounts import Operator, Role
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from hub.domain.accounts import SIGN_INS, Operator, Role, TokenKind, leaves_an_admin
 from hub.domain.errors import Conflict, Invalid, NotFound
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.ports import Collision
-from hub.usecases.work import By, working
+from hub.usecases.work import By, Work, working
 from hub.wire.terms import Action
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorChange:
+    """What is to be different; None stays as it is."""
+
+    role: Role | None = None
+    disabled: bool | None = None
 
 
 async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By) -> Operator:
@@ -23,25 +34,53 @@ async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By)
         operator = await desk.accounts.add_operator(name, role, await desk.passwords.hash(password))
     except Collision as taken:
         raise Conflict("operator_exists", f"there is already an operator {name!r}") from taken
-    await _log(desk, by, operator, "added")
+    await log_change(desk, by, operator, "added")
     return operator
 
 
-async def disable_operator(desk: Desk, name: str, by: By) -> None:
-    """Shut an account and sign it out everywhere; NotFound when there is none."""
-    operator = await _named(desk, name)
-    await desk.accounts.set_disabled(operator.id, True)
-    await desk.accounts.revoke_all(operator.id)
-    await _log(desk, by, operator, "disabled")
+async def change_operator(desk: Desk, operator_id: int, change: OperatorChange, by: By) -> Operator:
+    """Another role, shut or open; who is shut is signed out everywhere. NotFound, or Conflict for the last admin."""
+    async with working(desk.room) as work:
+        operators = await work.tx.operators()
+        operator = _among(operators, operator_id)
+        changed = replace(
+            operator,
+            role=operator.role if change.role is None else change.role,
+            disabled=operator.disabled if change.disabled is None else change.disabled,
+        )
+        _refuse_the_last(changed if one.id == operator_id else one for one in operators)
+        if changed != operator:
+            await work.save(changed)
+        if changed.role is not operator.role:
+            await _log(work, by, changed, "role")
+        if changed.disabled is not operator.disabled:
+            await _log(work, by, changed, "disabled" if changed.disabled else "enabled")
+    if changed.disabled:
+        await desk.accounts.revoke_all(operator_id, list(TokenKind))
+    return changed
 
 
-async def set_password(desk: Desk, name: str, password: str, by: By, *, keep_token: int | None = None) -> None:
-    """A new password; every token of the account but `keep_token` is revoked. NotFound or Invalid."""
+async def delete_operator(desk: Desk, operator_id: int, by: By) -> None:
+    """Take an account away that has done nothing; NotFound, or Conflict for the last admin or one with a history.
+
+    The journal and the stays know operators by name: a name that they tell of must stay the same person's.
+    """
+    async with working(desk.room) as work:
+        operators = await work.tx.operators()
+        operator = _among(operators, operator_id)
+        _refuse_the_last(one for one in operators if one.id != operator_id)
+        if await work.tx.has_acted(operator.name):
+            raise Conflict("operator_has_history", f"{operator.name!r} is in the journal: disable the account instead")
+        await work.tx.forget_operator(operator_id)
+        await _log(work, by, operator, "deleted")
+
+
+async def set_password(desk: Desk, operator: Operator, password: str, by: By, *, keep_token: int | None = None) -> None:
+    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid."""
     check_password(password)
-    operator = await _named(desk, name)
     await desk.accounts.set_password_hash(operator.id, await desk.passwords.hash(password))
-    await desk.accounts.revoke_all(operator.id, but=keep_token)
-    await _log(desk, by, operator, "password")
+    await desk.accounts.revoke_all(operator.id, SIGN_INS, but=keep_token)
+    await log_change(desk, by, operator, "password")
 
 
 def is_name(name: str) -> bool:
@@ -55,13 +94,39 @@ def check_password(password: str) -> None:
         raise Invalid("password", f"must be {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
 
 
-async def _named(desk: Desk, name: str) -> Operator:
+async def operator_named(desk: Desk, name: str) -> Operator:
+    """The account of that name; NotFound."""
     operator = await desk.accounts.operator_named(name)
     if operator is None:
         raise NotFound("operator", name)
     return operator
 
 
-async def _log(desk: Desk, by: By, operator: Operator, change: str) -> None:
+async def operator_of(desk: Desk, operator_id: int) -> Operator:
+    """The account with that id; NotFound."""
+    operator = await desk.accounts.operator(operator_id)
+    if operator is None:
+        raise NotFound("operator", str(operator_id))
+    return operator
+
+
+async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: str) -> None:
+    """Tell the journal what has become of an account."""
     async with working(desk.room) as work:
-        await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change)
+        await _log(work, by, operator, change, **details)
+
+
+def _among(operators: Iterable[Operator], operator_id: int) -> Operator:
+    for operator in operators:
+        if operator.id == operator_id:
+            return operator
+    raise NotFound("operator", str(operator_id))
+
+
+def _refuse_the_last(left: Iterable[Operator]) -> None:
+    if not leaves_an_admin(left):
+        raise Conflict("last_admin", "nobody would be left who can let others in: make another admin first")
+
+
+async def _log(work: Work, by: By, operator: Operator, change: str, **details: str) -> None:
+    await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change, **details)

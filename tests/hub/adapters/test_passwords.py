@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 import pytest
 
@@ -38,6 +39,18 @@ async def test_hashes_are_salted_and_as_strong_as_owasp_asks() -> None:
     first, second = await asyncio.gather(strong.hash("correct horse"), strong.hash("correct horse"))
     assert first != second
     assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_a_hash_of_other_figures_is_outdated(passwords: Argon2Passwords) -> None:
+    kept = await passwords.hash("correct horse")
+    assert not passwords.outdated(kept)
+    assert Argon2Passwords().outdated(kept)
+
+
+def test_secrets_of_second_factors_are_long_and_never_the_same(passwords: Argon2Passwords) -> None:
+    secrets = {passwords.new_totp_secret() for _ in range(100)}
+    assert len(secrets) == 100
+    assert all(len(base64.b32decode(secret)) == 20 for secret in secrets)
 
 
 async def test_many_at_once_wait_in_line(passwords: Argon2Passwords) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.hub.cli.terminal import PASSWORD, Terminal, ended
@@ -20,9 +23,29 @@ def test_an_account_is_made_changed_and_shut(terminal: Terminal) -> None:
     assert terminal.does("operator", "passwd", "marie", "--password-stdin", stdin="another one") == [
         "marie has a new password"
     ]
+    assert terminal.refuses(*add, stdin=PASSWORD) == "there is already an operator 'marie'"
+    assert terminal.refuses("operator", "disable", "marie") == (
+        "nobody would be left who can let others in: make another admin first"
+    )
+    terminal.does("operator", "add", "zoe", "--role", "admin", "--password-stdin", stdin=PASSWORD)
     assert terminal.does("operator", "disable", "marie") == ["marie can no longer sign in"]
     assert terminal.does("operator", "list")[1].split() == ["marie", "admin", "disabled", "never"]
-    assert terminal.refuses(*add, stdin=PASSWORD) == "there is already an operator 'marie'"
+    assert terminal.does("operator", "enable", "marie") == ["marie can sign in again"]
+    assert terminal.does("operator", "list")[1].split() == ["marie", "admin", "never"]
+
+
+def test_a_wall_has_an_account_of_its_own(terminal: Terminal) -> None:
+    add = ("operator", "add", "wall", "--role", "display", "--password-stdin")
+    assert terminal.does(*add, stdin=PASSWORD) == ["wall can sign in (role: display)"]
+
+
+def test_a_lost_telephone_is_mended_at_the_terminal(terminal: Terminal) -> None:
+    terminal.does("operator", "add", "marie", "--role", "admin", "--password-stdin", stdin=PASSWORD)
+    with closing(sqlite3.connect(terminal.data / "hub.sqlite3")) as database, database:
+        database.execute("UPDATE operator SET totp_sealed = x'00', totp_since = '2026-11-23 09:00:00+00:00'")
+    assert terminal.does("operator", "list")[1].split() == ["marie", "admin", "second", "factor", "never"]
+    assert terminal.does("operator", "reset-totp", "marie") == ["marie signs in with the password alone"]
+    assert terminal.does("operator", "list")[1].split() == ["marie", "admin", "never"]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +66,8 @@ def test_a_password_that_is_none_changes_nothing(
 
 
 def test_nobody_can_be_changed_who_is_not_there(terminal: Terminal) -> None:
-    assert terminal.refuses("operator", "disable", "marie") == "no operator 'marie'"
+    for act in ("disable", "enable", "reset-totp"):
+        assert terminal.refuses("operator", act, "marie") == "no operator 'marie'"
     assert terminal.refuses("operator", "passwd", "marie", "--password-stdin", stdin=PASSWORD) == "no operator 'marie'"
 
 

@@ -7,7 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.domain.accounts import PANEL_IDLE_S, PANEL_LIFE_S, Role, Token, TokenKind, allows, panel_expiry, usable
+from hub.domain.accounts import (
+    PANEL_IDLE_S,
+    PANEL_LIFE_S,
+    Operator,
+    Role,
+    Token,
+    TokenKind,
+    allows,
+    leaves_an_admin,
+    panel_expiry,
+    role_of,
+    usable,
+)
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 API = Token(1, 1, "hash", TokenKind.API, NOW)
@@ -22,6 +34,20 @@ def after(seconds: int) -> datetime:
 def test_a_role_may_do_its_own_and_what_lower_ones_may(role: Role) -> None:
     order = [Role.DISPLAY, Role.VIEWER, Role.OPERATOR, Role.ADMIN]
     assert [needed for needed in order if allows(role, needed)] == order[: order.index(role) + 1]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_token_may_do_the_least_of_its_own_and_its_operators(role: Role) -> None:
+    operator = Operator(1, "marie", Role.OPERATOR, "hash", NOW, NOW)
+    assert role_of(operator, API) is Role.OPERATOR
+    assert role_of(operator, replace(API, role=role)) is (Role.OPERATOR if role is Role.ADMIN else role)
+
+
+def test_a_house_needs_an_admin_who_is_not_shut() -> None:
+    admin = Operator(1, "ada", Role.ADMIN, "hash", NOW, NOW)
+    others = [replace(admin, disabled=True), replace(admin, role=Role.OPERATOR)]
+    assert leaves_an_admin([*others, admin])
+    assert not leaves_an_admin(others)
 
 
 def test_an_api_token_lasts_until_it_is_revoked_or_expires() -> None:

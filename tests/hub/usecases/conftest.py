@@ -12,6 +12,8 @@ import pytest
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.migrate import migrate
+from hub.adapters.db.second_factors import SecondFactors
+from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.passwords import Argon2Passwords
 from hub.usecases.accounts.ports import Desk
@@ -53,7 +55,8 @@ async def room(path: Path, database: Database) -> AsyncIterator[TestRoom]:
 def desk(room: TestRoom, database: Database) -> Desk:
     """The room's accounts, of which there are none yet; passwords are hashed for real, only faster."""
     passwords = Argon2Passwords(memory_kib=8, rounds=1)
-    return Desk(room.room, Accounts(database, room.clock), passwords, SignInThrottle())
+    throttle = SignInThrottle(StoredSignInCounts(database, room.clock), room.room.mint)
+    return Desk(room.room, Accounts(database, room.clock), SecondFactors(database, room.clock), passwords, throttle)
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import pytest
 
 from hub.adapters.passwords import Argon2Passwords
 from hub.domain.accounts import Operator, Role, TokenKind
-from hub.usecases.accounts.operators import add_operator, disable_operator
+from hub.usecases.accounts.confirm import Throttled
+from hub.usecases.accounts.operators import OperatorChange, add_operator, change_operator, operator_named
 from hub.usecases.accounts.ports import Desk
-from hub.usecases.accounts.sign_in import BadCredentials, SignedIn, Throttled, sign_in, token_hash
+from hub.usecases.accounts.sign_in import BadCredentials, Door, SignedIn, sign_in, token_hash
 from hub.usecases.accounts.throttle import TRIES_OF_A_NAME, TRIES_OF_AN_ADDRESS
 from hub.wire.terms import Action
 from tests.support.room import DESK, TestRoom
@@ -23,13 +24,14 @@ HERE, ELSEWHERE = "10.0.0.7", "10.9.9.9"
 
 @pytest.fixture
 async def zoe(desk: Desk) -> Operator:
+    await add_operator(desk, "ada", Role.ADMIN, PASSWORD, DESK)
     return await add_operator(desk, "zoé", Role.OPERATOR, PASSWORD, DESK)
 
 
 async def tries(
     desk: Desk, password: str = PASSWORD, *, name: str = "zoé", address: str = HERE, kind: TokenKind = TokenKind.PANEL
 ) -> SignedIn:
-    return await sign_in(desk, name, password, kind, address)
+    return await sign_in(desk, name, password, Door(kind, address))
 
 
 async def guesses(desk: Desk, count: int, **how: str) -> None:
@@ -75,14 +77,14 @@ async def test_the_journal_says_who_signed_in_from_where(room: TestRoom, desk: D
 
 
 async def test_all_failures_look_alike(desk: Desk, zoe: Operator) -> None:
-    await add_operator(desk, "shut", Role.ADMIN, PASSWORD, DESK)
-    await disable_operator(desk, "shut", DESK)
+    shut = await add_operator(desk, "shut", Role.VIEWER, PASSWORD, DESK)
+    await change_operator(desk, shut.id, OperatorChange(disabled=True), DESK)
     texts = set()
     for name, password in (("zoé", "wrong horse"), ("nobody", PASSWORD), ("shut", PASSWORD), (" zoé", PASSWORD)):
         with pytest.raises(BadCredentials) as caught:
             await tries(desk, password, name=name)
         texts.add((str(caught.value), caught.value.reason))
-    assert texts == {("the name or the password is wrong", "bad_credentials")}
+    assert texts == {("the name, the password or the code is wrong", "bad_credentials")}
 
 
 async def test_a_password_is_hashed_even_for_a_name_that_nobody_has(desk: Desk, zoe: Operator) -> None:
@@ -100,6 +102,19 @@ async def test_a_password_is_hashed_even_for_a_name_that_nobody_has(desk: Desk, 
     for name in ("zoé", "nobody", "no\nname"):
         await guesses(watched, 1, name=name)
     assert passwords.asked == [zoe.password_hash, None, None]
+
+
+async def test_a_password_is_hashed_anew_when_the_figures_have_changed(desk: Desk, zoe: Operator) -> None:
+    await tries(desk)
+    assert (await operator_named(desk, "zoé")).password_hash == zoe.password_hash
+    stronger = replace(desk, passwords=Argon2Passwords(memory_kib=16, rounds=1))
+    await guesses(stronger, 1)
+    assert (await operator_named(desk, "zoé")).password_hash == zoe.password_hash
+    await tries(stronger)
+    renewed = (await operator_named(desk, "zoé")).password_hash
+    assert "m=16," in renewed
+    assert not stronger.passwords.outdated(renewed)
+    assert await stronger.passwords.matches(renewed, PASSWORD)
 
 
 async def test_a_failure_is_journalled_but_not_a_name_that_does_not_exist(

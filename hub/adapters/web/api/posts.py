@@ -9,7 +9,7 @@ from pydantic import Field
 from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import AS_IT_IS, Body, Line, Notes, Paged, PostId, Word
-from hub.adapters.web.problems import invalid
+from hub.adapters.web.lists import in_order
 from hub.adapters.web.shapes import CredentialsShape, Listed, NewPostShape, PostShape
 from hub.adapters.web.views import post_shape
 from hub.domain.accounts import Role
@@ -74,13 +74,7 @@ async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
     views = await call.web.queries.posts(now, PostFilter(zone=query.zone, q=query.q, retired=query.retired))
     posts = [post_shape(view, presence, now) for view in views]
     posts = [post for post in posts if query.status in (None, post.status)]
-    first = (query.page - 1) * query.page_size
-    return Listed(
-        items=_ordered(posts, query.ordering or "id")[first : first + query.page_size],
-        total=len(posts),
-        page=query.page,
-        page_size=query.page_size,
-    )
+    return in_order(posts, query, _ORDERS)
 
 
 @endpoint("POST", "/posts", Role.ADMIN, NewPostShape, status=201, once=True, summary="A new post, and its credentials")
@@ -139,13 +133,6 @@ def _credentials(access: Access) -> CredentialsShape:
     return CredentialsShape(
         host=access.host, port=access.port, username=access.username, password=access.password, ca=access.ca
     )
-
-
-def _ordered(posts: list[PostShape], ordering: str) -> list[PostShape]:
-    field = ordering.removeprefix("-")
-    if field not in _ORDERS:
-        raise invalid(("ordering", f"must be one of {', '.join(_ORDERS)}, with or without a leading -"))
-    return sorted(posts, key=lambda post: (str(getattr(post, field) or ""), post.id), reverse=ordering[0] == "-")
 
 
 ENDPOINTS = (list_posts, new_post, one_post, change_post, delete_post, rotate)

@@ -1,16 +1,22 @@
-"""Sign in and out: the two pages' worth of plain forms, which work without any script."""
+"""Sign in and out: plain forms, which work without any script.
+
+Whoever has a second factor meets two forms: name and password, then the code. What the first has shown to be right
+travels through the second as a sealed text, never as the password.
+"""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from hub.adapters.web.context import desk_of, web_of
-from hub.adapters.web.guards import caller_of, clear_panel_cookie, require, set_panel_cookie, sign_in_panel
+from hub.adapters.web.guards import caller_of, clear_panel_cookie, door_of, enter_panel, require
 from hub.adapters.web.pages.page import heed_language, house_of, render
 from hub.adapters.web.strict_json import read_form
-from hub.domain.accounts import Role
+from hub.domain.accounts import Role, TokenKind
+from hub.usecases.accounts.confirm import Throttled
 from hub.usecases.accounts.operators import LONGEST_NAME, LONGEST_PASSWORD
-from hub.usecases.accounts.sign_in import BadCredentials, Throttled
+from hub.usecases.accounts.second_factor import LONGEST_CODE
+from hub.usecases.accounts.sign_in import BadCredentials, SignedIn, TooLate, TotpNeeded, finish, sign_in
 from hub.usecases.accounts.sign_out import sign_out
 
 FIRST_ADMIN = "poste-hub operator add NAME --role admin --password-stdin"
@@ -27,22 +33,36 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def submit(request: web.Request) -> web.StreamResponse:
-    """Name and password become a session and its cookie; anything else is the form again, saying why."""
+    """Name and password, and a code where there is one, become a session; anything else is a form, saying why."""
     form = await read_form(request, web_of(request).settings.body_timeout_s)
-    name, password = form.get("username", ""), form.get("password", "")
-    if len(name) > LONGEST_NAME or len(password) > LONGEST_PASSWORD:
-        return await _form(request, why="wrong", status=401)
+    name, half_way = form.get("username", "")[: LONGEST_NAME + 1], form.get("half_way")
     try:
-        signed = await sign_in_panel(request, name.strip(), password)
+        signed = await _second_half(request, form, half_way) if half_way else await _first_half(request, form)
+    except TotpNeeded as needed:
+        return await _form(request, why=None, half_way=needed.half_way)
+    except TooLate:
+        return await _form(request, why="late", status=401)
     except BadCredentials:
-        return await _form(request, why="wrong", name=name, status=401)
+        return await _form(request, why="code" if half_way else "wrong", name=name, half_way=half_way, status=401)
     except Throttled as throttled:
         response = await _form(request, why="throttled", name=name, wait_s=throttled.retry_after_s, status=429)
         response.headers["Retry-After"] = str(throttled.retry_after_s)
         return response
-    response = web.HTTPSeeOther("/")
-    set_panel_cookie(request, response, signed)
-    raise response
+    welcome = web.HTTPSeeOther("/")
+    await enter_panel(request, welcome, signed)
+    raise welcome
+
+
+async def _first_half(request: web.Request, form: dict[str, str]) -> SignedIn:
+    name, password = form.get("username", ""), form.get("password", "")
+    if len(name) > LONGEST_NAME or len(password) > LONGEST_PASSWORD:
+        raise BadCredentials("nobody is called so, and no password is so long")
+    return await sign_in(desk_of(request), name.strip(), password, door_of(request, TokenKind.PANEL))
+
+
+async def _second_half(request: web.Request, form: dict[str, str], half_way: str) -> SignedIn:
+    code = form.get("totp", "")[:LONGEST_CODE]
+    return await finish(desk_of(request), half_way, code, door_of(request, TokenKind.PANEL))
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
@@ -56,7 +76,13 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 
 async def _form(
-    request: web.Request, *, why: str | None, name: str = "", wait_s: int = 0, status: int = 200
+    request: web.Request,
+    *,
+    why: str | None,
+    name: str = "",
+    half_way: str | None = None,
+    wait_s: int = 0,
+    status: int = 200,
 ) -> web.Response:
     empty = not await web_of(request).accounts.operators()
     house = await house_of(request)
@@ -67,6 +93,7 @@ async def _form(
         status=status,
         why=why,
         name=name,
+        half_way=half_way,
         wait_s=wait_s,
         command=FIRST_ADMIN if empty else None,
     )

@@ -48,7 +48,7 @@ class Visit:
 
     def may(self, role: Role) -> bool:
         """Whether the visitor may do what this role may."""
-        return allows(self.caller.operator.role, role)
+        return allows(self.caller.role, role)
 
     def show(self, template: str, *, status: int = 200, **more: object) -> web.Response:
         """A page in the reader's language."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import Database
-from hub.domain.accounts import PANEL_IDLE_S, Operator, Role, TokenKind, panel_expiry
+from hub.adapters.db.second_factors import SecondFactors
+from hub.adapters.db.store import TortoiseStore
+from hub.domain.accounts import PANEL_IDLE_S, SIGN_INS, Operator, Role, TokenKind, panel_expiry
+from hub.domain.records import LogEntry
+from hub.domain.session import Session
 from hub.usecases.ports import Collision
+from hub.wire.terms import Action
 from tests.fakes.hub_clock import START, FakeClock
 
 
@@ -40,21 +46,54 @@ async def test_a_name_is_taken_once(accounts: Accounts, marie: Operator) -> None
 
 async def test_an_operator_changes(accounts: Accounts, marie: Operator, clock: FakeClock) -> None:
     now = clock.advance(5)
-    await accounts.set_disabled(marie.id, True)
     await accounts.set_password_hash(marie.id, "new")
-    await accounts.set_role(marie.id, Role.ADMIN)
     await accounts.touch_login(marie.id)
     changed = await accounts.operator(marie.id)
     assert changed is not None
-    assert (changed.disabled, changed.password_hash, changed.role, changed.last_login_at) == (
-        True,
-        "new",
-        Role.ADMIN,
-        now,
-    )
+    assert (changed.password_hash, changed.last_login_at) == ("new", now)
     assert (changed.created_at, changed.updated_at) == (START, now)
     with pytest.raises(LookupError):
-        await accounts.set_role(99, Role.ADMIN)
+        await accounts.set_password_hash(99, "new")
+
+
+async def test_a_hash_is_renewed_unless_the_password_has_changed(accounts: Accounts, marie: Operator) -> None:
+    await accounts.renew_password_hash(marie.id, marie.password_hash, "stronger")
+    await accounts.renew_password_hash(marie.id, marie.password_hash, "late")
+    kept = await accounts.operator(marie.id)
+    assert kept is not None
+    assert kept.password_hash == "stronger"
+
+
+async def test_an_operator_is_saved_whole(store: TortoiseStore, accounts: Accounts, marie: Operator) -> None:
+    changed = replace(marie, role=Role.ADMIN, disabled=True, totp_sealed=b"sealed", totp_since=START, totp_last_step=7)
+    async with store.transaction() as tx:
+        assert await tx.operators() == [marie]
+        await tx.save(changed)
+    assert await accounts.operator(marie.id) == changed
+
+
+async def test_an_operator_who_has_acted_is_told_by_journal_and_stays(store: TortoiseStore, marie: Operator) -> None:
+    async with store.transaction() as tx:
+        assert not await tx.has_acted("marie")
+        await tx.log(LogEntry(START, Action.CODE_ISSUED, operator="marie"))
+        assert await tx.has_acted("marie")
+        assert not await tx.has_acted("mari")
+        await tx.add(Session("s1", START, 60, operator="ann"))
+        assert await tx.has_acted("ann")
+
+
+async def test_with_an_operator_goes_what_hangs_from_them(
+    database: Database, store: TortoiseStore, accounts: Accounts, clock: FakeClock, marie: Operator
+) -> None:
+    kept = await accounts.add_operator("ann", Role.ADMIN, "x")
+    await accounts.add_token(kept.id, "kept", TokenKind.API)
+    await accounts.add_token(marie.id, "hash", TokenKind.API)
+    await accounts.keep_result("key", marie.id, "POST /sessions", "s1")
+    await SecondFactors(database, clock).renew_recovery_codes(marie.id, ["one"])
+    async with store.transaction() as tx:
+        await tx.forget_operator(marie.id)
+    assert await accounts.operators() == [kept]
+    assert len(await accounts.tokens(list(TokenKind))) == 1
 
 
 async def test_a_token_speaks_for_its_operator(accounts: Accounts, marie: Operator, clock: FakeClock) -> None:
@@ -77,9 +116,12 @@ async def test_a_panels_token_lives_by_its_use(accounts: Accounts, marie: Operat
     assert await accounts.bearer("hash") is None
 
 
-async def test_a_disabled_operators_tokens_are_worth_nothing(accounts: Accounts, marie: Operator) -> None:
+async def test_a_disabled_operators_tokens_are_worth_nothing(
+    store: TortoiseStore, accounts: Accounts, marie: Operator
+) -> None:
     await accounts.add_token(marie.id, "hash", TokenKind.API)
-    await accounts.set_disabled(marie.id, True)
+    async with store.transaction() as tx:
+        await tx.save(replace(marie, disabled=True))
     assert await accounts.bearer("hash") is None
 
 
@@ -90,11 +132,21 @@ async def test_tokens_are_revoked_one_or_all(accounts: Accounts, marie: Operator
     assert await accounts.revoke(first.id)
     assert not await accounts.revoke(first.id)
     assert await accounts.bearer("hash0") is None
-    assert await accounts.tokens(marie.id) == [second, third]
-    assert await accounts.revoke_all(marie.id, but=third.id) == 1
-    assert await accounts.tokens() == [third, kept]
-    assert await accounts.revoke_all(marie.id) == 1
-    assert await accounts.tokens() == [kept]
+    assert await accounts.tokens(SIGN_INS, marie.id) == [second, third]
+    assert await accounts.revoke_all(marie.id, SIGN_INS, but=third.id) == 1
+    assert await accounts.tokens(SIGN_INS) == [third, kept]
+    assert await accounts.revoke_all(marie.id, SIGN_INS) == 1
+    assert await accounts.tokens(SIGN_INS) == [kept]
+
+
+async def test_tokens_are_told_and_revoked_by_their_kind(accounts: Accounts, marie: Operator) -> None:
+    named = await accounts.add_token(marie.id, "hash1", TokenKind.NAMED, name="script", role=Role.VIEWER)
+    panel = await accounts.add_token(marie.id, "hash2", TokenKind.PANEL, address="10.0.0.5", agent="Firefox")
+    assert (named.role, panel.address, panel.agent) == (Role.VIEWER, "10.0.0.5", "Firefox")
+    assert await accounts.tokens((TokenKind.NAMED,)) == [named]
+    assert await accounts.tokens(SIGN_INS) == [panel]
+    assert await accounts.revoke_all(marie.id, SIGN_INS) == 1
+    assert await accounts.tokens(list(TokenKind)) == [named]
 
 
 async def test_a_tokens_hash_is_taken_once(accounts: Accounts, marie: Operator) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import Database
 from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.second_factors import SecondFactors
+from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.feed import LocalFeed
 from hub.adapters.passwords import Argon2Passwords
 from hub.adapters.web.app import make_api
-from hub.adapters.web.context import Web, WebSettings
+from hub.adapters.web.context import DESK, Web, WebSettings
 from hub.domain.accounts import Operator, Role, TokenKind
 from hub.domain.post import Access
+from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import token_hash
 from hub.wire.messages import Lease
 from tests.fakes.hub_clock import FakeClock
@@ -57,6 +60,13 @@ class TestDesk:
     client: TestClient[Any, Any]
     operators: dict[Role, Operator]
     tokens: dict[Role, str] = field(repr=False)
+
+    @property
+    def accounts(self) -> Desk:
+        """What the account use cases of this application work with."""
+        app = self.client.app
+        assert isinstance(app, web.Application)
+        return app[DESK]
 
     async def ask(
         self,
@@ -117,6 +127,8 @@ async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settin
         room=room.room,
         queries=TortoiseQueries(database),
         accounts=accounts,
+        factors=SecondFactors(database, clock),
+        sign_in_counts=StoredSignInCounts(database, clock),
         passwords=passwords,
         feed=feed,
         version="0.1.0",

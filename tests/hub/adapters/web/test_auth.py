@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from hub.domain.accounts import Role
+from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.throttle import FORGET_S, TRIES_OF_A_NAME, TRIES_OF_AN_ADDRESS
 from tests.hub.adapters.web.desk import PASSWORD, Answer, TestDesk
+from tests.support.room import DESK
 
 
 async def sign_in(desk: TestDesk, name: str = "marie", password: str = PASSWORD) -> Answer:
@@ -53,7 +55,7 @@ async def test_wrong_password_and_unknown_name_are_answered_alike(desk: TestDesk
 
 
 async def test_a_disabled_account_is_answered_like_a_wrong_password(desk: TestDesk) -> None:
-    await desk.context.accounts.set_disabled(desk.operators[Role.OPERATOR].id, True)
+    await change_operator(desk.accounts, desk.operators[Role.OPERATOR].id, OperatorChange(disabled=True), DESK)
     assert (await sign_in(desk)).reason == "bad_credentials"
 
 

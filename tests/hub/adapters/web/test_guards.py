@@ -8,53 +8,15 @@ import pytest
 from aiohttp import DummyCookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from hub.adapters.web.app import ENDPOINTS, make_api
-from hub.adapters.web.guards import (
-    caller_of,
-    clear_panel_cookie,
-    csrf_token,
-    require,
-    set_panel_cookie,
-    sign_in_panel,
-)
-from hub.domain.accounts import PANEL_IDLE_S, PANEL_LIFE_S, Role, TokenKind, allows
-from hub.usecases.accounts.operators import disable_operator
-from hub.usecases.accounts.ports import Desk
+from hub.adapters.web.app import make_api
+from hub.adapters.web.context import desk_of
+from hub.adapters.web.guards import caller_of, clear_panel_cookie, csrf_token, door_of, enter_panel, require
+from hub.domain.accounts import PANEL_IDLE_S, PANEL_LIFE_S, Role, TokenKind
+from hub.usecases.accounts.operators import OperatorChange, change_operator
+from hub.usecases.accounts.sign_in import sign_in as usecase_sign_in
 from hub.usecases.accounts.sign_in import token_hash
-from hub.usecases.accounts.throttle import SignInThrottle
-from tests.hub.adapters.web.desk import NAMES, PASSWORD, TestDesk
+from tests.hub.adapters.web.desk import PASSWORD, TestDesk
 from tests.support.room import DESK
-
-ROUTES = [(one.method, one.path.replace("{id}", "x"), one.role) for one in ENDPOINTS]
-PUBLIC = {("POST", "/auth/token")}
-
-
-@pytest.mark.parametrize(("method", "path", "needed"), ROUTES, ids=[f"{method} {path}" for method, path, _ in ROUTES])
-async def test_every_route_with_every_role_and_none(
-    desk: TestDesk, method: str, path: str, needed: Role | None
-) -> None:
-    body: dict[str, str] | None = None if method in ("GET", "DELETE") else {}
-    nobody = await desk.ask(method, path, body, role=None)
-    if needed is None:
-        assert (method, path) in PUBLIC
-        assert nobody.status == 422
-        return
-    assert (nobody.status, nobody.headers["WWW-Authenticate"]) == (401, "Bearer")
-    for role in Role:
-        answer = await desk.ask(method, path, body, role=role)
-        assert (answer.status != 403) == allows(role, needed), role
-
-
-async def test_the_live_connection_needs_a_role_too(desk: TestDesk) -> None:
-    assert (await desk.get("/live", role=None)).status == 401
-    assert (await desk.get("/live", role=Role.DISPLAY)).status == 403
-
-
-def test_only_operators_change_anything() -> None:
-    for one in ENDPOINTS:
-        if one.method != "GET" and one.path != "/auth/token":
-            assert one.role is not None
-            assert allows(one.role, Role.OPERATOR), one.path
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", "Bearer " + "x" * 5000, ""])
@@ -64,10 +26,7 @@ async def test_no_other_authorization_is_good(desk: TestDesk, header: str) -> No
 
 async def test_a_disabled_operator_is_out_at_once(desk: TestDesk) -> None:
     assert (await desk.get("/posts")).status == 200
-    context = desk.context
-    await disable_operator(
-        Desk(context.room, context.accounts, context.passwords, SignInThrottle()), NAMES[Role.OPERATOR], DESK
-    )
+    await change_operator(desk.accounts, desk.operators[Role.OPERATOR].id, OperatorChange(disabled=True), DESK)
     assert (await desk.get("/posts")).status == 401
 
 
@@ -119,7 +78,9 @@ async def browser(desk: TestDesk) -> AsyncIterator[Browser]:
     async def sign_in(request: web.Request) -> web.Response:
         form = await request.post()
         response = web.Response(status=204)
-        set_panel_cookie(request, response, await sign_in_panel(request, str(form["name"]), str(form["password"])))
+        door = door_of(request, TokenKind.PANEL)
+        signed = await usecase_sign_in(desk_of(request), str(form["name"]), str(form["password"]), door)
+        await enter_panel(request, response, signed)
         return response
 
     async def leave(request: web.Request) -> web.Response:

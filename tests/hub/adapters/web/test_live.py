@@ -18,12 +18,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import make_api
 from hub.adapters.web.context import WebSettings
 from hub.adapters.web.live import SOCKETS
-from hub.domain.accounts import Role, TokenKind
+from hub.domain.accounts import SIGN_INS, Role, TokenKind
 from hub.domain.records import LogEntry
+from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
 from hub.wire.terms import Action, SettleReason
 from tests.hub.adapters.web.desk import TestDesk
-from tests.support.room import Node
+from tests.support.room import DESK, Node
 
 PATIENCE_S = 10
 
@@ -155,13 +156,13 @@ async def test_a_request_that_is_no_websocket_is_refused(desk: TestDesk) -> None
 
 async def test_a_revoked_token_ends_the_connection(desk: TestDesk, live: Listening) -> None:
     await live.until("snapshot")
-    await desk.context.accounts.revoke_all(desk.operators[Role.OPERATOR].id)
+    await desk.context.accounts.revoke_all(desk.operators[Role.OPERATOR].id, SIGN_INS)
     assert await ended(live.socket) == 1008
 
 
 async def test_an_operator_who_is_disabled_hears_no_more(desk: TestDesk, live: Listening) -> None:
     await live.until("snapshot")
-    await desk.context.accounts.set_disabled(desk.operators[Role.OPERATOR].id, True)
+    await change_operator(desk.accounts, desk.operators[Role.OPERATOR].id, OperatorChange(disabled=True), DESK)
     assert await ended(live.socket) == 1008
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import make_app
 from hub.adapters.web.guards import csrf_token
 from hub.domain.accounts import Role
+from hub.domain.totp import STEP_S, code_of, step_at
+from hub.usecases.accounts.sign_in import HALF_WAY_S
+from hub.usecases.accounts.throttle import TRIES_OF_A_NAME
 from tests.hub.adapters.web.desk import NAMES, PASSWORD, TestDesk
 
 FORM = "application/x-www-form-urlencoded"
@@ -115,3 +119,62 @@ async def test_a_programs_token_is_not_sent_round_in_circles(panel: Client, desk
     headers = {"Authorization": f"Bearer {desk.tokens[Role.OPERATOR]}"}
     async with panel.get("/sign-in", headers=headers, allow_redirects=False) as response:
         assert response.status == 200
+
+
+async def half_way(panel: Client, **headers: str) -> tuple[str, str]:
+    """The form that asks for a code, and what stands in it for name and password."""
+    status, page = await send(panel, f"username=marie&password={PASSWORD}".encode(), **headers)
+    assert status == 200
+    found = re.search(r'name="half_way" value="([^"]+)"', page)
+    assert found is not None
+    return page, found[1]
+
+
+async def second_factor(desk: TestDesk) -> str:
+    """Marie's, whose secret this is."""
+    secret = (await desk.post("/me/totp", {"password": PASSWORD})).body["secret"]
+    code = code_of(secret, step_at(desk.room.clock.now()))
+    assert (await desk.post("/me/totp/confirm", {"code": code})).status == 200
+    desk.room.clock.advance(STEP_S)
+    return str(secret)
+
+
+async def test_whoever_has_a_second_factor_is_asked_for_a_code(panel: Client, desk: TestDesk) -> None:
+    secret = await second_factor(desk)
+    page, told = await half_way(panel)
+    assert PASSWORD not in page
+    assert 'name="password"' not in page
+    assert 'autocomplete="one-time-code"' in page
+    code = code_of(secret, step_at(desk.room.clock.now()))
+    assert (await send(panel, f"half_way={told}&totp={code}".encode()))[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "wrong", "late"),
+    [
+        ("fr", "codes de secours", "Le code est faux", "Le délai est dépassé"),
+        ("en", "recovery codes", "The code is wrong", "That took too long"),
+    ],
+)
+async def test_a_wrong_code_is_asked_for_again_for_five_minutes(
+    panel: Client, desk: TestDesk, language: str, asked: str, wrong: str, late: str
+) -> None:
+    secret = await second_factor(desk)
+    page, told = await half_way(panel, Accept_Language=language)
+    assert asked in page
+    for code in ("&totp=x", ""):
+        status, page = await send(panel, f"half_way={told}{code}".encode(), Accept_Language=language)
+        assert (status, wrong in page, f'value="{told}"' in page) == (401, True, True)
+    desk.room.clock.advance(HALF_WAY_S)
+    right = code_of(secret, step_at(desk.room.clock.now()))
+    for sealed in (told, "nonsense"):
+        status, page = await send(panel, f"half_way={sealed}&totp={right}".encode(), Accept_Language=language)
+        assert (status, late in page, 'name="password"' in page) == (401, True, True)
+
+
+async def test_guessing_at_the_code_has_to_wait(panel: Client, desk: TestDesk) -> None:
+    await second_factor(desk)
+    _, told = await half_way(panel)
+    for _ in range(TRIES_OF_A_NAME):
+        await send(panel, f"half_way={told}&totp=x".encode())
+    assert (await send(panel, f"half_way={told}&totp=x".encode()))[0] == 429
