@@ -20,7 +20,7 @@ _DRAWS = 20
 
 @dataclass(frozen=True, slots=True)
 class IssueOrder:
-    """What the desk asks for; validity defaults to the house's, from now."""
+    """What the desk asks for; None leaves validity and what ending does to the house."""
 
     duration_s: int
     user_id: str | None = None
@@ -28,7 +28,7 @@ class IssueOrder:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     category: str | None = None
-    on_end: OnEnd = OnEnd.BANK
+    on_end: OnEnd | None = None
     notes: str = ""
     count: int = 1
 
@@ -60,7 +60,7 @@ async def new_session(work: Work, order: IssueOrder, by: By) -> Issued:
         id=work.room.mint.new_id(),
         created_at=work.now,
         initial_s=order.duration_s,
-        on_end=order.on_end,
+        on_end=order.on_end or house.on_end,
         code_hash=code_hash,
         code_sealed=work.room.mint.seal_code(code),
         valid_from=order.valid_from,

@@ -145,3 +145,9 @@ async def test_no_code_is_bound_to_a_retired_post(room: TestRoom, node: Node) ->
     with pytest.raises(Conflict) as caught:
         await room.issued(post_id="p01")
     assert caught.value.reason == "post_retired"
+
+
+async def test_what_ending_does_is_the_houses_unless_said(room: TestRoom) -> None:
+    await room.save(House(on_end=OnEnd.BURN))
+    assert (await room.issued()).session.on_end is OnEnd.BURN
+    assert (await room.issued(on_end=OnEnd.BANK)).session.on_end is OnEnd.BANK

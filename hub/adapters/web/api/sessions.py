@@ -43,7 +43,7 @@ class IssueBody(Body):
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     category: Word | None = None
-    on_end: Annotated[OnEnd, Field(strict=False)] = OnEnd.BANK
+    on_end: Annotated[OnEnd | None, Field(strict=False, description="the house's, where left out")] = None
     notes: Notes = ""
     count: Annotated[int, Field(ge=1, le=MAX_BATCH)] = 1
 
