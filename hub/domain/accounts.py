@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.domain.version import fact
+
 PANEL_IDLE_S = 15 * 60
 """A panel that nobody has used for this long is signed out."""
 PANEL_LIFE_S = 8 * 3600
@@ -45,9 +47,9 @@ class Operator:
     role: Role
     password_hash: str = field(repr=False)
     created_at: datetime
-    updated_at: datetime
+    updated_at: datetime = fact()
     disabled: bool = False
-    last_login_at: datetime | None = None
+    last_login_at: datetime | None = fact(None)
 
 
 @dataclass(frozen=True, slots=True)

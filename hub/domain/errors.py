@@ -37,5 +37,14 @@ class Invalid(HubError):
         self.field = field
 
 
+class Stale(HubError):
+    """Somebody else has changed the record since the asker looked at it."""
+
+    reason = "stale"
+
+    def __init__(self) -> None:
+        super().__init__("somebody else has changed this meanwhile: look at it again")
+
+
 class IllegalTransition(Exception):
     """Our own code asked for a change of status that the table does not have: a bug, never a user's mistake."""

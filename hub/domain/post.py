@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.throttle import Throttle
+from hub.domain.version import fact
 from hub.wire.messages import Grant
 from hub.wire.terms import PostStatus
 
@@ -36,14 +37,14 @@ class Post:
     secret: str = field(default="", repr=False)
     retired: bool = False
     maintenance: Maintenance | None = None
-    throttle: Throttle = Throttle()
-    state_epoch: str | None = None
-    boot_id: str | None = None
-    client_version: str | None = None
-    ip_address: str | None = None
-    mac_address: str | None = None
-    last_seen_at: datetime | None = None
-    greeted_at: datetime | None = None
+    throttle: Throttle = fact(Throttle())
+    state_epoch: str | None = fact(None)
+    boot_id: str | None = fact(None)
+    client_version: str | None = fact(None)
+    ip_address: str | None = fact(None)
+    mac_address: str | None = fact(None)
+    last_seen_at: datetime | None = fact(None)
+    greeted_at: datetime | None = fact(None)
 
 
 def status(*, maintenance: bool, online: bool, occupied: bool, reserved: bool) -> PostStatus:

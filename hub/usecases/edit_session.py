@@ -8,6 +8,7 @@ from enum import Enum
 
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.session import OVER, Session
+from hub.domain.version import ANY, Expected
 from hub.usecases.work import By, Room, working
 from hub.wire.terms import Action
 
@@ -29,10 +30,10 @@ class SessionChange:
     valid_until: datetime | Keep | None = Keep.KEEP
 
 
-async def edit_session(room: Room, session_id: str, change: SessionChange, by: By) -> Session:
-    """The changed session. Conflict for the validity of a stay that is over, Invalid for one in the past."""
+async def edit_session(room: Room, session_id: str, change: SessionChange, by: By, expected: Expected = ANY) -> Session:
+    """The changed session. Conflict for the validity of a stay that is over, Invalid for one in the past; Stale."""
     async with working(room) as work:
-        before = session = await work.session(session_id)
+        before = session = expected.of(await work.session(session_id))
         if not isinstance(change.notes, Keep):
             session = replace(session, notes=change.notes or "")
         if not isinstance(change.category, Keep):

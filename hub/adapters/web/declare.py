@@ -3,9 +3,10 @@
     @endpoint("POST", "/sessions/{id}/add-time", Role.OPERATOR, SessionShape, shows=show_session, summary="Add time")
     async def add(call: Call, body: AddTime) -> str: ...
 
-`body` and `query`, where a handler has them, are pydantic models, checked before it runs. A handler with `shows`
-returns the id of what it made or changed; the answer is rendered from that, and can be rendered anew for a repeated
-`Idempotency-Key`. The same declarations make the OpenAPI document.
+`body` and `query`, where a handler has them, are pydantic models, checked before it runs; `expected` is what If-Match
+says. A handler with `shows` returns the id of what it made or changed; the answer is rendered from that, and can be
+rendered anew for a repeated `Idempotency-Key`. What returns a `Tagged` sends an ETag. The same declarations make the
+OpenAPI document.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from aiohttp import hdrs, web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hub.adapters.web.conditional import ETAG, Tagged, expected_by
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.fields import UUID_PATTERN, Body
 from hub.adapters.web.guards import Caller, by, require
@@ -101,6 +103,8 @@ class Endpoint:
     csv: bool = False
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
+    takes: frozenset[str] = frozenset()
+    tagged: bool = False
 
 
 def endpoint(
@@ -119,7 +123,11 @@ def endpoint(
     def declare(handle: Handler) -> Endpoint:
         hints = get_type_hints(handle)
         body = hints.get("body", Nothing if method not in (hdrs.METH_GET, hdrs.METH_DELETE) else None)
-        return Endpoint(method, path, role, answer, handle, summary, status, shows, csv, body, hints.get("query"))
+        takes = frozenset(hints) & {"body", "query", "expected"}
+        tagged = get_origin(get_type_hints(shows or handle)["return"]) is Tagged
+        return Endpoint(
+            method, path, role, answer, handle, summary, status, shows, csv, body, hints.get("query"), takes, tagged
+        )
 
     return declare
 
@@ -131,17 +139,15 @@ def add_endpoints(app: web.Application, endpoints: Iterable[Endpoint]) -> None:
 
 
 def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    takes = set(get_type_hints(declared.handle)) & {"body", "query"}
-
     async def answer(request: web.Request) -> web.StreamResponse:
         context = web_of(request)
         asker = await require(request, declared.role) if declared.role is not None else None
         call = Call(request, context, asker)
-        given: dict[str, Any] = {"query": _read_query(declared.query, request)}
+        given: dict[str, Any] = {"query": _read_query(declared.query, request), "expected": expected_by(request)}
         if declared.body is not None:
             value = await read_json(request, context.settings.body_timeout_s)
             given["body"] = _checked(declared.body, value)
-        arguments = {name: given[name] for name in takes}
+        arguments = {name: given[name] for name in declared.takes}
         if declared.shows is None:
             return respond(await declared.handle(call, **arguments), declared.status)
         made = await once(
@@ -153,7 +159,11 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
 
 
 def respond(answer: Any, status: int) -> web.StreamResponse:
-    """An answer as a response: a shape, a list of them, nothing, or a response that is ready."""
+    """An answer as a response: a shape, one with its version, a list of them, nothing, or a response that is ready."""
+    if isinstance(answer, Tagged):
+        response = respond(answer.answer, status)
+        response.headers[ETAG] = answer.etag
+        return response
     if isinstance(answer, web.StreamResponse):
         return answer
     if answer is None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, get_args
 
+from aiohttp.hdrs import IF_MATCH
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from hub.adapters.web.conditional import ETAG
 from hub.adapters.web.declare import ROOT, Endpoint, Nothing
 from hub.adapters.web.idempotency import HEADER
 from hub.adapters.web.shapes import ProblemShape
@@ -85,6 +87,9 @@ def _parameters(one: Endpoint) -> list[dict[str, Any]]:
     if one.shows is not None:
         text = "Repeat a request with the same key, and it is done once."
         found.append({"name": HEADER, "in": "header", "description": text, "schema": {"type": "string"}})
+    if "expected" in one.takes:
+        text = "The ETag of what is to be changed: refused (412) when somebody else has changed it since."
+        found.append({"name": IF_MATCH, "in": "header", "description": text, "schema": {"type": "string"}})
     return found
 
 
@@ -105,6 +110,9 @@ def _responses(one: Endpoint, references: dict[Any, Any]) -> dict[str, Any]:
         answer["content"] = {"application/json": {"schema": _answer_schema(one.answer, references)}}
         if one.csv:
             answer["content"]["text/csv"] = {"schema": {"type": "string"}}
+    if one.tagged:
+        text = "the version of the record, for If-Match"
+        answer["headers"] = {ETAG: {"description": text, "schema": {"type": "string"}}}
     problem = {
         "description": "A problem",
         "content": {"application/problem+json": {"schema": references[ProblemShape, "serialization"]}},
@@ -130,6 +138,8 @@ def _problems(one: Endpoint) -> list[int]:
         found += [400, 413, 415]
     if one.shows is not None:
         found.append(409)
+    if "expected" in one.takes:
+        found.append(412)
     if one.path == "/auth/token" and one.role is None:
         found += [401, 429]
     return sorted(found)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from hub.domain.errors import Conflict, HubError, Invalid, NotFound
+from hub.domain.errors import Conflict, HubError, Invalid, NotFound, Stale
 from hub.usecases.accounts.sign_in import BadCredentials, Throttled
 
 _LOG = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ def problem_of(error: HubError) -> Problem:
             return Problem(404, error.reason, str(error))
         case Conflict():
             return Problem(409, error.reason, str(error))
+        case Stale():
+            return Problem(412, error.reason, str(error))
         case Invalid():
             return invalid((error.field, str(error)))
         case Throttled():

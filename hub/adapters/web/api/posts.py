@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hub.adapters.web.api.sessions import show_session
+from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Duration, Notes, Paged, UserId, Word
 from hub.adapters.web.problems import invalid
@@ -14,6 +15,7 @@ from hub.adapters.web.shapes import Listed, PostShape, SessionShape
 from hub.adapters.web.views import post_shape
 from hub.domain.accounts import Role
 from hub.domain.errors import NotFound
+from hub.domain.version import version
 from hub.usecases.start_here import start_here
 from hub.usecases.views import PostFilter
 from hub.wire.terms import PostStatus
@@ -53,12 +55,12 @@ async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
 
 
 @endpoint("GET", "/posts/{id}", Role.VIEWER, PostShape, summary="One post")
-async def one_post(call: Call) -> PostShape:
+async def one_post(call: Call) -> Tagged[PostShape]:
     now = call.room.clock.now()
     view = await call.web.queries.post(now, call.post_id)
     if view is None:
         raise NotFound("post", call.post_id)
-    return post_shape(view, call.room.presence, now)
+    return Tagged(post_shape(view, call.room.presence, now), version(view.post))
 
 
 @endpoint(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Duration, Instant, Notes, Paged, PostId, UserId, Word
 from hub.adapters.web.problems import invalid
@@ -14,6 +15,7 @@ from hub.adapters.web.views import session_shape
 from hub.domain.accounts import Role
 from hub.domain.errors import NotFound
 from hub.domain.session import OnEnd
+from hub.domain.version import Expected, version
 from hub.usecases.add_time import add_time
 from hub.usecases.edit_session import SessionChange, edit_session
 from hub.usecases.issue import MAX_BATCH, IssueOrder, issue
@@ -68,17 +70,17 @@ class TransferBody(Body):
     post_id: Annotated[PostId, Field(examples=["p02"])]
 
 
-async def show_session(call: Call, session_id: str) -> SessionShape:
+async def show_session(call: Call, session_id: str) -> Tagged[SessionShape]:
     """A session as it now is."""
     view = await call.web.queries.session(session_id)
     if view is None:
         raise NotFound("session", session_id)
-    return _shape(call, view)
+    return Tagged(_shape(call, view), version(view.session))
 
 
 async def show_issued(call: Call, session_ids: str) -> Any:
     """One session, or a list of them."""
-    shown = [await show_session(call, session_id) for session_id in session_ids.split()]
+    shown = [(await show_session(call, session_id)).answer for session_id in session_ids.split()]
     return shown if len(shown) > 1 else shown[0]
 
 
@@ -116,14 +118,14 @@ async def issue_codes(call: Call, body: IssueBody) -> str:
 
 
 @endpoint("GET", "/sessions/{id}", Role.VIEWER, SessionShape, summary="One session")
-async def one_session(call: Call) -> SessionShape:
+async def one_session(call: Call) -> Tagged[SessionShape]:
     return await show_session(call, call.session_id)
 
 
 @endpoint("PATCH", "/sessions/{id}", Role.OPERATOR, SessionShape, summary="Change notes, category or validity")
-async def edit(call: Call, body: EditBody) -> SessionShape:
+async def edit(call: Call, body: EditBody, expected: Expected) -> Tagged[SessionShape]:
     change = SessionChange(**{name: getattr(body, name) for name in body.model_fields_set})
-    await edit_session(call.room, call.session_id, change, call.by)
+    await edit_session(call.room, call.session_id, change, call.by, expected)
     return await show_session(call, call.session_id)
 
 
