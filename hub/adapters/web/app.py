@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hub.adapters.web.api import auth, logs, posts, sessions
+from hub.adapters.web.api import auth, logs, posts, sessions, stats, users
 from hub.adapters.web.context import DESK, WEB, Web
 from hub.adapters.web.declare import ROOT, add_endpoints
 from hub.adapters.web.health import healthz, readyz
@@ -18,7 +18,14 @@ from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.throttle import SignInThrottle
 
 LARGEST_BODY = 64 * 1024
-ENDPOINTS = (*auth.ENDPOINTS, *posts.ENDPOINTS, *sessions.ENDPOINTS, *logs.ENDPOINTS)
+ENDPOINTS = (
+    *auth.ENDPOINTS,
+    *posts.ENDPOINTS,
+    *sessions.ENDPOINTS,
+    *users.ENDPOINTS,
+    *logs.ENDPOINTS,
+    *stats.ENDPOINTS,
+)
 
 
 def make_app(context: Web) -> web.Application:

@@ -1,0 +1,34 @@
+"""Lists over the API: a page as JSON, or the whole as CSV, read chunk by chunk behind the last one read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from hub.adapters.web.fields import Paged
+from hub.adapters.web.problems import invalid
+from hub.adapters.web.shapes import Listed
+from hub.usecases.views import Page, Paging
+
+V = TypeVar("V")
+S = TypeVar("S", bound=BaseModel)
+
+
+async def listed(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]], show: Callable[[V], S]) -> Listed[S]:
+    """The part of a list that is asked for; Problem 422 for an ordering that there is none of."""
+    try:
+        page = await read(Paging(asked.page, asked.page_size, asked.ordering))
+    except ValueError as error:
+        raise invalid(("ordering", str(error))) from error
+    return Listed(items=[show(one) for one in page.items], total=page.total, page=page.page, page_size=page.page_size)
+
+
+async def every(read: Callable[[V | None], Awaitable[list[V]]], show: Callable[[V], S]) -> AsyncIterator[S]:
+    """All items, oldest first; what comes meanwhile comes at the end, and what is deleted meanwhile moves none."""
+    last: V | None = None
+    while chunk := await read(last):
+        for one in chunk:
+            yield show(one)
+        last = chunk[-1]
