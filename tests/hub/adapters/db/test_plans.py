@@ -51,6 +51,7 @@ async def test_an_export_goes_on_from_where_it_was_by_index(
         assert await queries.entries_after(written) == []
     asked = [record.args for record in caplog.records if isinstance(record.args, tuple)]
     for sql, values in asked:
+        assert isinstance(values, list)
         plan = [row["detail"] for row in await run(database.client, f"EXPLAIN QUERY PLAN {sql}", *values)]
         assert any("_at" in step and step.startswith("SEARCH") for step in plan), (sql, plan)
     assert len(asked) == 2
