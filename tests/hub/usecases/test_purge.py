@@ -11,7 +11,6 @@ import pytest
 
 from hub.adapters.db.engine import Database
 from hub.adapters.db.queries import TortoiseQueries
-from hub.adapters.db.store import TortoiseStore
 from hub.domain.house import House, Retention
 from hub.domain.retention import TABLE, Kind
 from hub.domain.session import Session
@@ -21,7 +20,6 @@ from hub.usecases.purge import purge
 from hub.usecases.statistics import count
 from hub.wire.messages import Lease
 from hub.wire.terms import Action, SessionStatus, SettleReason
-from tests.fakes.hub_clock import FakeClock
 from tests.support.room import Node, TestRoom, new_id
 
 DAY_S = 86_400
@@ -31,10 +29,8 @@ PRIVACY = Path(__file__).parents[3] / "docs" / "privacy.md"
 
 
 @pytest.fixture
-async def room(path: Path, database: Database) -> TestRoom:
-    """A room whose journal may lose entries."""
-    clock = FakeClock()
-    room = TestRoom(path, TortoiseStore(database, clock), clock)
+async def room(room: TestRoom) -> TestRoom:
+    """A room that keeps things for some weeks."""
     await room.save(SHORT)
     return room
 
@@ -102,7 +98,7 @@ async def test_open_leases_and_live_codes_are_never_touched(room: TestRoom, node
     assert {row[0] for row in room.sessions()} == {one.session.id for one in (pending, running, banked)}
     assert (await room.lease(lease)).open
     assert room.rows("SELECT count(*) FROM request") == [(1,)], "the answer that the running post may ask for again"
-    assert room.rows("SELECT display_name FROM user") == [("Ada",)]
+    assert room.rows('SELECT display_name FROM "user"') == [("Ada",)]
     await node.settles(lease, 600)
     assert isinstance(await other.asks(pending.code), Lease)
 
@@ -126,7 +122,10 @@ async def test_users_who_are_not_seen_any_more_are_forgotten(room: TestRoom, nod
     await used(room, node, user_id=regular.id)
     room.clock.advance(31 * DAY_S)
     await purge(room.room)
-    assert room.rows("SELECT id, card_number FROM user ORDER BY card_number") == [(gone.id, None), (regular.id, "C-2")]
+    assert room.rows('SELECT id, card_number FROM "user" ORDER BY display_name') == [
+        (gone.id, None),
+        (regular.id, "C-2"),
+    ]
     assert [entry.user_id for entry in room.entries(Action.USER_CHANGED)] == [gone.id]
     assert purged(room)[-1]["users"] == 1  # type: ignore[index]
     room.clock.advance(DAY_S)
