@@ -29,6 +29,12 @@ class Conflict(HubError):
         self.reason = reason
 
 
+class Gone(HubError):
+    """It was there, and has been wiped for good."""
+
+    reason = "gone"
+
+
 class Invalid(HubError):
     """A value is out of the range that the house allows; `field` is its name in the API. `more`: others beside it."""
 

@@ -21,6 +21,11 @@ class User:
     category: str | None = None
     notes: str = ""
     blocked: bool = False
+    quota_day_s: int | None = None
+    """The most that this patron may use in a day; None for as much as codes give. See hub.domain.quota."""
+    quota_week_s: int | None = None
+    anonymised_at: datetime | None = None
+    """Since when the house knows no longer who this was; what is left serves statistics."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,11 +112,11 @@ def moved(session: Session, cause: Cause) -> Session:
     return replace(session, status=after)
 
 
-def granted(session: Session, now: datetime) -> Session:
-    """All unallocated seconds go out on a lease."""
+def granted(session: Session, now: datetime, seconds: int | None = None) -> Session:
+    """Unallocated seconds go out on a lease: all of them, or so many where a quota allows no more."""
     return replace(
         moved(session, Cause.GRANTED),
-        allocated_s=session.allocated_s + session.unallocated_s,
+        allocated_s=session.allocated_s + (session.unallocated_s if seconds is None else seconds),
         started_at=session.started_at or now,
     )
 

@@ -25,6 +25,8 @@ from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
 from hub.usecases.inbox import receive
+from hub.usecases.purge import purge
+from hub.usecases.roll_up import roll_up
 from hub.usecases.sweep import sweep
 from hub.usecases.work import Room
 
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 SWEEP_S = 2
 LOOK_S = 1
+ROLL_UP_S = 3600
+PURGE_S = 6 * 3600
 STOP_WITHIN_S = 3
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
@@ -74,6 +78,8 @@ def _duties(room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | Non
         repeat("sweep", SWEEP_S, partial(sweep, room)),
         repeat("summary", LOOK_S, summary.publish),
         repeat("journal tail", LOOK_S, tail.look),
+        repeat("roll-up", ROLL_UP_S, partial(roll_up, room)),
+        repeat("purge", PURGE_S, partial(purge, room)),
     ]
     if own is not None:
         duties += [repeat("broker accounts", LOOK_S, own.refresh), repeat("broker", 0.1, own.revive)]

@@ -9,8 +9,9 @@ from hub.domain.access_code import CodeFormat
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.house import MAX_DURATION_S
 from hub.domain.session import OnEnd, Session
+from hub.usecases.people.quota import check_room_for
 from hub.usecases.ports import Collision
-from hub.usecases.work import By, Room, Work, found, working
+from hub.usecases.work import By, Room, Work, working
 from hub.wire.terms import Action
 
 MAX_BATCH = 200
@@ -48,7 +49,8 @@ async def issue(room: Room, order: IssueOrder, by: By) -> list[Issued]:
         if order.post_id is not None and (await work.post(order.post_id)).retired:
             raise Conflict("post_retired", f"{order.post_id} is retired")
         if order.user_id is not None:
-            await check_user(work, order.user_id)
+            begins = max(work.now, order.valid_from or work.now)
+            await check_user(work, order.user_id, order.count * order.duration_s, begins)
         return [await new_session(work, order, by) for _ in range(order.count)]
 
 
@@ -95,10 +97,14 @@ async def _free_code(work: Work, form: CodeFormat) -> tuple[str, str]:
     raise Collision("no free code: the format has too few signs for so many stays")
 
 
-async def check_user(work: Work, user_id: str) -> None:
-    """Whether this patron may have a new code: NotFound, or Conflict when the house has blocked them."""
-    if found(await work.tx.user(user_id), "user", user_id).blocked:
+async def check_user(work: Work, user_id: str, seconds: int, at: datetime) -> None:
+    """Whether this patron may have so much more on the day of `at`: NotFound, or Conflict that says why not."""
+    user = await work.user(user_id)
+    if user.anonymised_at is not None:
+        raise Conflict("user_anonymised", "nobody knows any more who this was: register a new user")
+    if user.blocked:
         raise Conflict("user_blocked", "this user is blocked")
+    await check_room_for(work, user, seconds, at)
 
 
 def check_duration(seconds: int, field_name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, Union
 
 from hub.domain.access_code import CodeFormat
@@ -12,7 +12,9 @@ from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
 from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
+from hub.domain.retention import Kind
 from hub.domain.session import Session
+from hub.domain.statistics import Facts, Tally
 from hub.wire.messages import Down
 
 Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning, Operator]  # noqa: UP007
@@ -71,6 +73,18 @@ class Transaction(Protocol):
     async def forget_operator(self, operator_id: int) -> None:
         """Delete an account, and what hangs from it."""
 
+    async def has_sessions(self, user_id: str) -> bool:
+        """Whether any stay, also one that is over, speaks of this user."""
+
+    async def used_s(self, user_id: str, start: datetime, end: datetime) -> int:
+        """Seconds of leases that this user's stays were granted then: as charged, or all while they are open."""
+
+    async def promised_s(self, user_id: str, start: datetime, end: datetime) -> int:
+        """Seconds that this user's codes, pending and suspended, still hold and that could be used then."""
+
+    async def wipe_notes_of(self, user_id: str) -> None:
+        """Empty the notes of all stays of this user."""
+
     async def house(self) -> House: ...
 
     async def learning(self) -> Learning: ...
@@ -85,13 +99,31 @@ class Transaction(Protocol):
         """Store a new record; Collision when its place is taken."""
 
     async def save(self, record: Record) -> None:
-        """Store a record anew that was loaded or added before; LookupError when it is not there."""
+        """Store a record anew that was loaded or added before; LookupError when it is not there, Collision as above."""
 
     async def remove(self, record: Record) -> None:
         """Delete a record that was loaded before and that no other speaks of."""
 
     async def log(self, entry: LogEntry) -> LogEntry:
         """Append to the journal; returns the entry with its id."""
+
+    async def counted_until(self) -> date | None:
+        """The last day that is rolled up."""
+
+    async def began_at(self) -> datetime | None:
+        """When the oldest entry of the journal was written."""
+
+    async def facts(self, start: datetime, end: datetime) -> Facts:
+        """What statistics count of an interval."""
+
+    async def roll(self, day: date, tallies: list[Tally]) -> None:
+        """Keep the figures of a day, in place of those that were kept for it."""
+
+    async def unseen_users(self, before: datetime) -> list[User]:
+        """Users whose record and stays did not change since then, without a live stay, not anonymised; at most 500."""
+
+    async def purge(self, kind: Kind, before: datetime) -> int:
+        """Delete what is older, at most 500 records of a kind, never what is live; how many. ValueError for users."""
 
 
 class Store(Protocol):

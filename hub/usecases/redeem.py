@@ -13,6 +13,7 @@ from hub.domain.records import Answer
 from hub.domain.session import OVER, Session, granted, merged
 from hub.domain.throttle import locked_for_s, missed
 from hub.usecases.learning import still_learning
+from hub.usecases.people.quota import left_s
 from hub.usecases.work import Room, Work, found, working
 from hub.wire.codec import Nonsense
 from hub.wire.look_alikes import read_code
@@ -101,7 +102,7 @@ async def _grant(work: Work, post: Post, request: Redeem) -> Granted:
     if here is not None:
         raise Refusal(DenyReason.POST_BUSY)
     await _check_usable(work, post, session)
-    return await _new_lease(work, post, request, session)
+    return await _new_lease(work, post, request, session, await _within_quota(work, session))
 
 
 async def _by_code(work: Work, post: Post, code: str) -> Session:
@@ -170,6 +171,8 @@ async def _top_up(
     if there is not None:
         raise await _in_use(work, there)
     await _check_usable(work, post, session)
+    if await _within_quota(work, session) < session.unallocated_s:
+        raise Refusal(DenyReason.QUOTA)  # what joins another stay joins it whole
     running = await work.session(here.session_id)
     joined, running = merged(session, running, work.now)
     seconds = session.unallocated_s
@@ -204,20 +207,31 @@ async def _check_usable(work: Work, post: Post, session: Session) -> None:
         raise Refusal(DenyReason.POST_RESERVED)
 
 
-async def _new_lease(work: Work, post: Post, request: Redeem, session: Session) -> Granted:
+async def _within_quota(work: Work, session: Session) -> int:
+    """How many of the session's seconds its patron may have now; what is above the quota stays for another day."""
+    user = await work.tx.user(session.user_id) if session.user_id else None
+    rest_s = await left_s(work, user) if user is not None else None
+    if rest_s is None:
+        return session.unallocated_s
+    if rest_s <= 0:
+        raise Refusal(DenyReason.QUOTA)
+    return min(rest_s, session.unallocated_s)
+
+
+async def _new_lease(work: Work, post: Post, request: Redeem, session: Session, seconds: int) -> Granted:
     first = session.status is SessionStatus.PENDING
     lease = Lease(
         id=work.room.mint.new_id(),
         session_id=session.id,
         post_id=post.id,
         granted_at=work.now,
-        total_s=session.unallocated_s,
+        total_s=seconds,
         req_id=request.req_id,
         state_epoch=request.state_epoch,
     )
     if request.start_id is not None:
         await _spend(work, request.start_id)
-    await work.save(granted(session, work.now))
+    await work.save(granted(session, work.now, seconds))
     await work.add(lease)
     action = Action.SESSION_STARTED if first else Action.SESSION_RESUMED
     await work.log(action, session_id=session.id, post_id=post.id, seconds=lease.total_s)

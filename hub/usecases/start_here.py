@@ -16,7 +16,7 @@ async def start_here(
     async with working(room) as work:
         await check_free(work, await work.post(post_id))
         if user_id is not None:
-            await check_user(work, user_id)
+            await check_user(work, user_id, duration_s, work.now)
         issued = await new_session(work, IssueOrder(duration_s, user_id=user_id, notes=notes), by)
         await order_start(work, issued.session, post_id)
         return issued

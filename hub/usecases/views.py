@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post, status
-from hub.domain.records import LogEntry
+from hub.domain.records import LogEntry, User
 from hub.domain.session import Session
+from hub.domain.statistics import Facts, Tally
 from hub.wire.terms import Action, PostStatus, SessionStatus
 
 T = TypeVar("T")
@@ -102,9 +103,27 @@ class SessionFilter:
     post: str | None = None
     user: str | None = None
     operator: str | None = None
+    category: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
     q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A patron's record."""
+
+    user: User
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """`q` is looked for in name, card number, contact and notes."""
+
+    q: str | None = None
+    category: str | None = None
+    blocked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +164,27 @@ class Queries(Protocol):
     async def logs_after(self, entry_id: int, limit: int = ...) -> list[LogEntry]: ...
 
     async def house(self) -> HouseView: ...
+
+    async def entries_after(self, last: LogEntry | None, wanted: LogFilter = ...) -> list[LogEntry]:
+        """Those that were written after this one, oldest first, at most MAX_PAGE_SIZE: for an export."""
+
+    async def sessions_after(self, last: Session | None, wanted: SessionFilter = ...) -> list[SessionView]:
+        """As `entries_after`, by when they were issued."""
+
+    async def users(self, wanted: UserFilter = ..., paging: Paging = ...) -> Page[UserView]: ...
+
+    async def users_after(self, last: User | None, wanted: UserFilter = ...) -> list[UserView]:
+        """As `entries_after`, by when they were registered."""
+
+    async def user(self, user_id: str) -> UserView | None: ...
+
+    async def counted_until(self) -> date | None:
+        """The last day whose figures are kept."""
+
+    async def tallies(self, first: date, last: date, by: Sequence[str]) -> list[Tally]:
+        """The figures that are kept of these days, added up but for day, measure and the fields that are named."""
+
+    async def facts(self, start: datetime, end: datetime) -> Facts:
+        """What statistics count of an interval."""
 
     async def session_counts(self) -> dict[SessionStatus, int]: ...

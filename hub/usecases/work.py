@@ -15,7 +15,7 @@ from typing import TypeVar
 from hub.domain.errors import NotFound
 from hub.domain.lease import Lease
 from hub.domain.post import Post
-from hub.domain.records import LogEntry
+from hub.domain.records import LogEntry, User
 from hub.domain.session import Session
 from hub.usecases.ports import Clock, Feed, Mint, PostLink, Record, Store, Transaction
 from hub.usecases.presence import Presence
@@ -98,6 +98,10 @@ class Work:
     async def post(self, post_id: str) -> Post:
         """A post that the desk names; NotFound when there is none."""
         return found(await self.tx.post(post_id), "post", post_id)
+
+    async def user(self, user_id: str) -> User:
+        """A patron that the desk names; NotFound when there is none."""
+        return found(await self.tx.user(user_id), "user", user_id)
 
     async def speaker(self, post_id: str) -> Post:
         """The post that a message came from; Nonsense when the house has no such post."""

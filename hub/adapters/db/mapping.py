@@ -93,7 +93,7 @@ def _conversions(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]
         if issubclass(hint, Enum):
             return to_plain, hint
         if issubclass(hint, datetime):
-            return _utc, _instant
+            return _utc, instant
         if hint is bool:
             return bool, bool
     return _same, _same
@@ -109,7 +109,8 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _instant(value: datetime | str) -> datetime:
+def instant(value: datetime | str) -> datetime:
+    """An instant as either driver gives it."""
     return _utc(value if isinstance(value, datetime) else datetime.fromisoformat(value))
 
 

@@ -70,6 +70,9 @@ class UserRow(Stamped):
     category = fields.TextField(null=True)
     notes = fields.TextField()
     blocked = fields.BooleanField()
+    quota_day_s = fields.BigIntField(null=True)
+    quota_week_s = fields.BigIntField(null=True)
+    anonymised_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "user"
@@ -100,7 +103,7 @@ class SessionRow(Stamped):
 
     class Meta:
         table = "session"
-        indexes = (("status", "created_at"), ("created_at",))
+        indexes = (("status", "created_at"), ("created_at",), ("ended_at",))
 
 
 class LeaseRow(Stamped):
@@ -124,6 +127,7 @@ class LeaseRow(Stamped):
 
     class Meta:
         table = "lease"
+        indexes = (("granted_at",),)
 
 
 class AnswerRow(Stamped):
@@ -151,7 +155,8 @@ class StartOrderRow(Stamped):
         table = "start_order"
 
 
-# Append-only: triggers refuse any UPDATE; only retention deletes. (A docstring would become a comment in the database.)
+# Append-only: triggers refuse any UPDATE, and any DELETE but the purge's.
+# (A docstring would become a comment in the database.)
 class LogEntryRow(Model):
     id = fields.BigIntField(primary_key=True, generated=True)
     at = fields.DatetimeField(db_index=True)
@@ -181,6 +186,7 @@ class HouseRow(Stamped):
 class HubStateRow(Stamped):
     id = fields.IntField(primary_key=True, generated=True)
     learning_since = fields.DatetimeField(null=True)
+    journal_purged_before = fields.DatetimeField(null=True)  # set only within the purge's transactions: what may go
 
     class Meta:
         table = "hub_state"
@@ -251,3 +257,19 @@ class IdempotencyRow(Stamped):
         table = "idempotency"
         unique_together = (("key", "operator", "route"),)
         indexes = (("created_at",),)
+
+
+# The daily roll-up: figures without anybody's name, which outlive what they were counted from.
+class TallyRow(Model):
+    id = fields.BigIntField(primary_key=True, generated=True)
+    day = fields.CharField(max_length=10)
+    measure = fields.CharField(max_length=16)
+    amount = fields.BigIntField()
+    hour = fields.IntField(null=True)
+    post_id = fields.CharField(max_length=_POST_ID_LENGTH, null=True)
+    zone = fields.TextField(null=True)
+    category = fields.TextField(null=True)
+
+    class Meta:
+        table = "tally"
+        indexes = (("day",),)

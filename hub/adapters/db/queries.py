@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from hub.adapters.db import mapping
+from hub.adapters.db import counting, mapping
 from hub.adapters.db.engine import Database
-from hub.adapters.db.models import HouseRow, LeaseRow, LogEntryRow, PostRow, SessionRow
+from hub.adapters.db.models import HouseRow, LeaseRow, LogEntryRow, PostRow, SessionRow, UserRow
 from hub.domain.lease import Lease
-from hub.domain.records import LogEntry
+from hub.domain.records import LogEntry, User
+from hub.domain.session import Session
+from hub.domain.statistics import Facts, Tally
 from hub.usecases.views import (
     MAX_PAGE_SIZE,
     HouseView,
@@ -26,20 +28,25 @@ from hub.usecases.views import (
     PostView,
     SessionFilter,
     SessionView,
+    UserFilter,
+    UserView,
 )
 from hub.wire.terms import SessionStatus
 
 _LAST_PAGE = 10**9
 _FIRST_PAGE = Paging()
-_ALL_POSTS, _ALL_SESSIONS, _ALL_LOGS = PostFilter(), SessionFilter(), LogFilter()
+_ALL_POSTS, _ALL_SESSIONS, _ALL_LOGS, _ALL_USERS = PostFilter(), SessionFilter(), LogFilter(), UserFilter()
 _LIVE = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
 _SESSION_ORDERS = ("created_at", "updated_at", "started_at", "ended_at", "status", "initial_s", "operator")
 _LOG_ORDERS = ("at",)
+_USER_ORDERS = ("display_name", "card_number", "category", "created_at", "updated_at")
+_USER_COLUMNS = (*mapping.USERS.names, "updated_at")
 _SESSION_COLUMNS = (*mapping.SESSIONS.names, "updated_at", "user__display_name")
 _SESSION_FIELDS = {
     "status": "status",
     "user": "user_id",
     "operator": "operator",
+    "category": "category",
     "created_after": "created_at__gte",
     "created_before": "created_at__lt",
 }
@@ -101,19 +108,13 @@ class TortoiseQueries:
         wanted: SessionFilter = _ALL_SESSIONS,
         paging: Paging = _FIRST_PAGE,
     ) -> Page[SessionView]:
-        rows = SessionRow.filter(**_conditions(wanted, _SESSION_FIELDS))
-        if wanted.post is not None:
-            leased = LeaseRow.filter(post_id=wanted.post).values("session_id")
-            rows = rows.filter(Q(bound_post_id=wanted.post) | Q(id__in=Subquery(leased)))
-        if wanted.q:
-            rows = rows.filter(
-                Q(notes__icontains=wanted.q)
-                | Q(id__startswith=wanted.q.lower())
-                | Q(user__display_name__icontains=wanted.q)
-            )
         order = _order(paging, "-created_at", _SESSION_ORDERS)
-        total, found = await self._page(rows, order, paging, _SESSION_COLUMNS)
+        total, found = await self._page(_sessions(wanted), order, paging, _SESSION_COLUMNS)
         return Page(await self._session_views(found), total, paging.page, paging.page_size)
+
+    async def sessions_after(self, last: Session | None, wanted: SessionFilter = _ALL_SESSIONS) -> list[SessionView]:
+        behind = (last.created_at, last.id) if last is not None else None
+        return await self._session_views(await self._chunk(_sessions(wanted), "created_at", behind, _SESSION_COLUMNS))
 
     async def session(self, session_id: str) -> SessionView | None:
         found = await self.sessions_named([session_id])
@@ -143,6 +144,33 @@ class TortoiseQueries:
         row = await HouseRow.all().using_db(self._database.client).get().values(*mapping.HOUSE.names, "updated_at")
         return HouseView(mapping.HOUSE.load(row), row["updated_at"])
 
+    async def entries_after(self, last: LogEntry | None, wanted: LogFilter = _ALL_LOGS) -> list[LogEntry]:
+        rows = LogEntryRow.filter(**_conditions(wanted, _LOG_FIELDS))
+        behind = (last.at, last.id) if last is not None else None
+        return [mapping.LOG.load(row) for row in await self._chunk(rows, "at", behind, mapping.LOG.names)]
+
+    async def users(self, wanted: UserFilter = _ALL_USERS, paging: Paging = _FIRST_PAGE) -> Page[UserView]:
+        order = _order(paging, "display_name", _USER_ORDERS)
+        total, found = await self._page(_users(wanted), order, paging, _USER_COLUMNS)
+        return Page([_user_view(row) for row in found], total, paging.page, paging.page_size)
+
+    async def users_after(self, last: User | None, wanted: UserFilter = _ALL_USERS) -> list[UserView]:
+        behind = (last.created_at, last.id) if last is not None else None
+        return [_user_view(row) for row in await self._chunk(_users(wanted), "created_at", behind, _USER_COLUMNS)]
+
+    async def user(self, user_id: str) -> UserView | None:
+        rows = await UserRow.filter(id=user_id).using_db(self._database.client).values(*_USER_COLUMNS)
+        return _user_view(rows[0]) if rows else None
+
+    async def counted_until(self) -> date | None:
+        return await counting.counted_until(self._database.client)
+
+    async def tallies(self, first: date, last: date, by: Sequence[str]) -> list[Tally]:
+        return await counting.tallies(self._database.client, first, last, by)
+
+    async def facts(self, start: datetime, end: datetime) -> Facts:
+        return await counting.facts(self._database.client, start, end)
+
     async def session_counts(self) -> dict[SessionStatus, int]:
         """How many sessions are pending, active and suspended."""
         rows = SessionRow.filter(status__in=_LIVE).using_db(self._database.client)
@@ -160,6 +188,18 @@ class TortoiseQueries:
         offset = (paging.page - 1) * paging.page_size
         found = rows.order_by(*order).offset(offset).limit(paging.page_size).values(*columns)
         return await rows.count(), await found
+
+    async def _chunk(
+        self, rows: QuerySet[Any], time: str, behind: tuple[datetime, object] | None, columns: Iterable[str]
+    ) -> list[dict[str, Any]]:
+        """The next rows behind an instant and id: what comes or goes meanwhile moves none of them."""
+        if behind is not None:
+            since: dict[str, Any] = {f"{time}__gte": behind[0]}
+            later: dict[str, Any] = {f"{time}__gt": behind[0]}
+            # Said so that an index of the time serves: with an OR at the top the whole table would be read.
+            rows = rows.filter(Q(**later) | Q(id__gt=behind[1]), **since)
+        rows = rows.using_db(self._database.client).order_by(time, "id").limit(MAX_PAGE_SIZE)
+        return await rows.values(*columns)
 
     async def _post_views(self, rows: QuerySet[PostRow], now: datetime) -> list[PostView]:
         client = self._database.client
@@ -205,6 +245,32 @@ class TortoiseQueries:
         rows = LeaseRow.filter(session_id__in=session_ids).using_db(self._database.client)
         found = map(mapping.LEASES.load, await rows.order_by("granted_at", "id").values(*mapping.LEASES.names))
         return {lease.session_id: lease for lease in found}
+
+
+def _sessions(wanted: SessionFilter) -> QuerySet[SessionRow]:
+    rows = SessionRow.filter(**_conditions(wanted, _SESSION_FIELDS))
+    if wanted.post is not None:
+        leased = LeaseRow.filter(post_id=wanted.post).values("session_id")
+        rows = rows.filter(Q(bound_post_id=wanted.post) | Q(id__in=Subquery(leased)))
+    if wanted.q:
+        rows = rows.filter(
+            Q(notes__icontains=wanted.q)
+            | Q(id__startswith=wanted.q.lower())
+            | Q(user__display_name__icontains=wanted.q)
+        )
+    return rows
+
+
+def _users(wanted: UserFilter) -> QuerySet[UserRow]:
+    rows = UserRow.filter(**_conditions(wanted, {"category": "category", "blocked": "blocked"}))
+    if wanted.q:
+        texts = ("display_name", "card_number", "contact", "notes")
+        rows = rows.filter(Q(*(Q(**{f"{name}__icontains": wanted.q}) for name in texts), join_type=Q.OR))
+    return rows
+
+
+def _user_view(row: Mapping[str, Any]) -> UserView:
+    return UserView(mapping.USERS.load(row), row["updated_at"])
 
 
 def _conditions(wanted: object, conditions: Mapping[str, str]) -> dict[str, object]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
-from itertools import count
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
-from hub.adapters.db import mapping
+from hub.adapters.db import counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
+from hub.adapters.db.sql import is_postgres, run
 from hub.domain.accounts import Operator
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
 from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
+from hub.domain.retention import Kind
 from hub.domain.session import Session
+from hub.domain.statistics import Facts, Tally
 from hub.usecases.ports import Clock, Collision, Record
 from hub.wire.terms import Action, DenyReason, SessionStatus
 
@@ -35,7 +36,6 @@ _OF_A_POST = (
     ("start_order", "post_id"),
 )
 _WAITING = "status IN ('pending', 'suspended')"
-_OVER = "status IN ('ended', 'expired')"
 _VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR valid_until > ?)"
 
 
@@ -62,7 +62,7 @@ class TortoiseTransaction:
     def __init__(self, client: TransactionalDBClient, now: datetime) -> None:
         self._client, self._now = client, now
         self._seen: dict[tuple[type, object], Any] = {}
-        self._postgres = client.capabilities.dialect == "postgres"
+        self._postgres = is_postgres(client)
         self.over = False
 
     async def post(self, post_id: str) -> Post | None:
@@ -90,7 +90,7 @@ class TortoiseTransaction:
         return await self._all(mapping.SESSIONS, past, now)
 
     async def sealed_over(self, before: datetime) -> list[Session]:
-        sealed = f"{_OVER} AND ended_at < ? AND code_sealed IS NOT NULL ORDER BY ended_at, id LIMIT {_AT_ONCE}"
+        sealed = f"{purging.OVER} AND code_sealed IS NOT NULL ORDER BY ended_at, id LIMIT {_AT_ONCE}"
         return await self._all(mapping.SESSIONS, sealed, before)
 
     async def lease(self, lease_id: str) -> Lease | None:
@@ -129,6 +129,18 @@ class TortoiseTransaction:
         await self._run('DELETE FROM "operator" WHERE id = ?', operator_id)
         self._seen.pop((Operator, operator_id), None)
 
+    async def has_sessions(self, user_id: str) -> bool:
+        return await patrons.has_sessions(self._open, user_id)
+
+    async def used_s(self, user_id: str, start: datetime, end: datetime) -> int:
+        return await patrons.used_s(self._open, user_id, start, end)
+
+    async def promised_s(self, user_id: str, start: datetime, end: datetime) -> int:
+        return await patrons.promised_s(self._open, user_id, start, end)
+
+    async def wipe_notes_of(self, user_id: str) -> None:
+        await patrons.wipe_notes_of(self._open, user_id, self._now)
+
     async def house(self) -> House:
         return await self._single(mapping.HOUSE)
 
@@ -154,7 +166,7 @@ class TortoiseTransaction:
         key = columns.pop(kept.key)
         assigned = ", ".join(f"{column} = ?" for column in columns)
         sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
-        if not await self._run(sql, *columns.values(), key):
+        if not await self._placed(kept, sql, *columns.values(), key):
             raise LookupError(f"no {type(record).__name__.lower()} {key!r} to save")
         self._remember(kept, key, record)
 
@@ -166,6 +178,27 @@ class TortoiseTransaction:
             raise LookupError(f"no {type(record).__name__.lower()} {key!r} to remove")
         del self._seen[kept.record, key]
 
+    async def counted_until(self) -> date | None:
+        return await counting.counted_until(self._open)
+
+    async def began_at(self) -> datetime | None:
+        (row,) = await self._run("SELECT MIN(at) AS at FROM log_entry")
+        return mapping.instant(row["at"]) if row["at"] is not None else None
+
+    async def facts(self, start: datetime, end: datetime) -> Facts:
+        return await counting.facts(self._open, start, end)
+
+    async def roll(self, day: date, tallies: list[Tally]) -> None:
+        await counting.roll(self._open, day, tallies)
+
+    async def unseen_users(self, before: datetime) -> list[User]:
+        return await self._all(
+            mapping.USERS, f"{patrons.UNSEEN} ORDER BY updated_at, id LIMIT {_AT_ONCE}", before, before
+        )
+
+    async def purge(self, kind: Kind, before: datetime) -> int:
+        return await purging.purge(self._open, kind, before)
+
     async def log(self, entry: LogEntry) -> LogEntry:
         columns = mapping.LOG.columns(entry)
         del columns["id"]
@@ -174,13 +207,16 @@ class TortoiseTransaction:
     async def _insert(self, kept: Kept[Any], columns: dict[str, Any]) -> Any:
         names, places = ", ".join(columns), ", ".join("?" for _ in columns)
         sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
+        rows = await self._placed(kept, sql, *columns.values())
+        return rows[0][kept.key]
+
+    async def _placed(self, kept: Kept[Any], sql: str, *values: object) -> list[dict[str, Any]]:
         try:
-            rows = await self._run(sql, *columns.values())
+            return await self._run(sql, *values)
         except IntegrityError as error:
             if "unique" not in str(error).lower():
                 raise
-            raise Collision(f"the place of a new {kept.record.__name__.lower()} is taken") from error
-        return rows[0][kept.key]
+            raise Collision(f"the place of a {kept.record.__name__.lower()} is taken") from error
 
     async def _details(self, action: Action, since: datetime) -> list[Mapping[str, object]]:
         return [entry.details for entry in await self._all(mapping.LOG, "action = ? AND at >= ?", action, since)]
@@ -207,12 +243,12 @@ class TortoiseTransaction:
         return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
 
     async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        """One statement, written by hand: Tortoise takes longer to build one than SQLite to run it."""
+        return await run(self._open, sql, *values)
+
+    @property
+    def _open(self) -> TransactionalDBClient:
         self._check()
-        if self._postgres:
-            numbers = count(1)
-            sql = re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
-        return await self._client.execute_query_dict(sql, list(values))
+        return self._client
 
     def _remember(self, kept: Kept[R], key: object, record: R) -> R:
         self._seen[kept.record, key] = record

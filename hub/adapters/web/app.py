@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hub.adapters.web.api import auth, display, logs, me, operators, post_acts, posts, sessions, settings, tokens
+from hub.adapters.web.api import (
+    auth,
+    display,
+    logs,
+    me,
+    operators,
+    post_acts,
+    posts,
+    sessions,
+    settings,
+    stats,
+    tokens,
+    users,
+)
 from hub.adapters.web.context import DESK, WEB, Web
 from hub.adapters.web.declare import ROOT, add_endpoints
 from hub.adapters.web.health import healthz, readyz
@@ -28,7 +41,9 @@ ENDPOINTS = (
     *posts.ENDPOINTS,
     *post_acts.ENDPOINTS,
     *sessions.ENDPOINTS,
+    *users.ENDPOINTS,
     *logs.ENDPOINTS,
+    *stats.ENDPOINTS,
     *settings.ENDPOINTS,
     *me.ENDPOINTS,
     *operators.ENDPOINTS,

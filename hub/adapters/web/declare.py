@@ -69,6 +69,11 @@ class Call:
         return self._id("session", UUID_PATTERN)
 
     @property
+    def user_id(self) -> str:
+        """The user in the path; NotFound for what cannot be one."""
+        return self._id("user", UUID_PATTERN)
+
+    @property
     def post_id(self) -> str:
         """The post in the path; NotFound for what cannot be one."""
         return self._id("post", POST_ID_PATTERN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -50,6 +50,16 @@ def _instant(value: Any) -> datetime:
     if at.year not in _YEARS:
         raise ValueError(f"must lie in the years {_YEARS.start} to {_YEARS.stop - 1}")
     return at.astimezone(UTC)
+
+
+def day(value: Any) -> date:
+    """A calendar day, as 2026-11-22."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        raise ValueError("must be a day, as 2026-11-22")
+    found = date.fromisoformat(value)
+    if found.year not in _YEARS:
+        raise ValueError(f"must lie in the years {_YEARS.start} to {_YEARS.stop - 1}")
+    return found
 
 
 def _whole(value: Any) -> int:

@@ -1,19 +1,44 @@
-"""Lists short enough to be sorted and cut here: those that the database pages itself go by `hub.usecases.views`."""
+"""Lists over the API: a page as JSON, or the whole as CSV, read chunk by chunk behind the last one read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import TypeVar
+
+from pydantic import BaseModel
 
 from hub.adapters.web.fields import Paged
 from hub.adapters.web.problems import invalid
-from hub.adapters.web.shapes import Listed, Shape
+from hub.adapters.web.shapes import Listed
+from hub.usecases.views import Page, Paging
 
-S = TypeVar("S", bound=Shape)
+V = TypeVar("V")
+S = TypeVar("S", bound=BaseModel)
+
+
+async def listed(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]], show: Callable[[V], S]) -> Listed[S]:
+    """The part of a list that is asked for; Problem 422 for an ordering that there is none of."""
+    try:
+        page = await read(Paging(asked.page, asked.page_size, asked.ordering))
+    except ValueError as error:
+        raise invalid(("ordering", str(error))) from error
+    return Listed(items=[show(one) for one in page.items], total=page.total, page=page.page, page_size=page.page_size)
+
+
+async def every(read: Callable[[V | None], Awaitable[list[V]]], show: Callable[[V], S]) -> AsyncIterator[S]:
+    """All items, oldest first; what comes meanwhile comes at the end, and what is deleted meanwhile moves none."""
+    last: V | None = None
+    while chunk := await read(last):
+        for one in chunk:
+            yield show(one)
+        last = chunk[-1]
 
 
 def in_order(items: Sequence[S], query: Paged, orders: Collection[str]) -> Listed[S]:
-    """The part that was asked for, by one of `orders` (the first unless said) and then by id; Problem 422."""
+    """The part that was asked for of a list that is short enough to be sorted here.
+
+    By one of `orders` (the first unless said), then by id; Problem 422 for another ordering.
+    """
     ordering = query.ordering or next(iter(orders))
     field = ordering.removeprefix("-")
     if field not in orders:

@@ -10,9 +10,11 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from hub.domain.errors import Conflict, HubError, Invalid, NotFound, Stale
+from hub.adapters.web.context import web_of
+from hub.domain.errors import Conflict, Gone, HubError, Invalid, NotFound, Stale
 from hub.usecases.accounts.confirm import Throttled
 from hub.usecases.accounts.sign_in import BadCredentials, TotpNeeded
+from hub.usecases.error import note_error
 
 _LOG = logging.getLogger(__name__)
 TYPE = "urn:poste-public:problem:"
@@ -66,6 +68,8 @@ def problem_of(error: HubError) -> Problem:
             return Problem(404, error.reason, str(error))
         case Conflict():
             return Problem(409, error.reason, str(error))
+        case Gone():
+            return Problem(410, error.reason, str(error))
         case Stale():
             return Problem(412, error.reason, str(error))
         case Invalid():
@@ -90,9 +94,20 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
         return respond(_of_http(error))
-    except Exception:  # noqa: BLE001 - the last resort of every request: logged whole, told without a detail
-        _LOG.exception("%s %s failed", request.method, request.match_info.route.resource)
+    except Exception as error:  # noqa: BLE001 - the last resort of every request: logged whole, told without a detail
+        await _note(request, error)
         return respond(Problem(500, "internal", "something went wrong in the hub; its log says what"))
+
+
+async def _note(request: web.Request, error: Exception) -> None:
+    """Into the log whole, and that it happened into the journal, which may be what failed."""
+    resource = request.match_info.route.resource
+    where = f"{request.method} {resource.canonical if resource is not None else 'nowhere'}"
+    _LOG.error("%s failed", where, exc_info=error)
+    try:
+        await note_error(web_of(request).room, where, error)
+    except Exception:  # noqa: BLE001 - the database may be what failed; logged whole, and the request is answered
+        _LOG.exception("the journal does not take that %s failed", where)
 
 
 def _of_http(error: web.HTTPException) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -117,6 +117,80 @@ class SessionShape(Shape):
     notes: str
     created_at: datetime = Field(examples=[_AT])
     updated_at: datetime = Field(examples=[_AT])
+
+
+class TicketShape(Shape):
+    """All that is printed of a code. `text`: the house's lines below it; show times in `time_zone`."""
+
+    session_id: str = Field(examples=[_ID])
+    code: str = Field(repr=False, examples=["K7M2QX"])
+    duration_s: int = Field(examples=[3600], description="what is left of it")
+    valid_from: datetime | None
+    valid_until: datetime | None = Field(examples=["2026-11-23T10:00:00Z"])
+    post_id: str | None = Field(description="the only post where the code works")
+    post_name: str | None
+    text: str
+    language: Language = Field(examples=[Language.FR])
+    time_zone: str = Field(examples=["Europe/Paris"])
+
+
+class UserShape(Shape):
+    """A patron. Quotas in whole seconds; an anonymised one has neither name nor anything else that says who it was."""
+
+    id: str = Field(examples=[_ID])
+    display_name: str = Field(examples=["Ada L."])
+    card_number: str | None = Field(examples=["C-1742"])
+    contact: str | None
+    category: str | None = Field(examples=["student"])
+    notes: str
+    blocked: bool
+    quota_day_s: int | None = Field(examples=[7200])
+    quota_week_s: int | None
+    anonymised_at: datetime | None
+    created_at: datetime = Field(examples=[_AT])
+    updated_at: datetime = Field(examples=[_AT])
+
+
+class OccupancyShape(Shape):
+    """An hour of a weekday (1: Monday), over all such days of the range. `share`: 0 to 1; null where no post was."""
+
+    weekday: int = Field(examples=[1])
+    hour: int = Field(examples=[14])
+    occupied_s: int = Field(examples=[8100])
+    open_s: int = Field(examples=[14400], description="seconds of this hour at all posts in service")
+    share: float | None = Field(examples=[0.5625])
+
+
+class StaysShape(Shape):
+    """Stays of a day or a week, told apart by zone or category where that is asked for."""
+
+    start: date = Field(examples=["2026-11-23"])
+    zone: str | None = Field(examples=["Hall"])
+    category: str | None
+    sessions: int = Field(examples=[12], description="stays that began then")
+    occupied_s: int = Field(examples=[32400])
+    average_s: int | None = Field(examples=[2700])
+    refused: int | None = Field(examples=[1], description="codes that were refused; they have no category")
+
+
+class PostUseShape(Shape):
+    """What a post did in the range, and how long it was offline or without its keypad."""
+
+    post_id: str = Field(examples=["p01"])
+    name: str | None = Field(examples=["Post 1"])
+    sessions: int = Field(examples=[12])
+    occupied_s: int = Field(examples=[32400])
+    fault_s: int = Field(examples=[0])
+    offline_s: int = Field(examples=[600])
+
+
+class Report(Shape, Generic[T]):
+    """Statistics of the days from first to last, both included, as the house's time zone has them."""
+
+    first: date = Field(examples=["2026-11-01"])
+    last: date = Field(examples=["2026-11-30"])
+    time_zone: str = Field(examples=["Europe/Paris"])
+    items: list[T]
 
 
 class LogShape(Shape):

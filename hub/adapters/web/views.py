@@ -16,6 +16,8 @@ from hub.adapters.web.shapes import (
     SelfTestShape,
     SessionShape,
     SettingsShape,
+    TicketShape,
+    UserShape,
 )
 from hub.domain.guessing import Guessing
 from hub.domain.lease import Lease
@@ -25,7 +27,8 @@ from hub.domain.session import OVER, Session
 from hub.domain.throttle import locked_for_s
 from hub.usecases.ports import Mint
 from hub.usecases.presence import Presence
-from hub.usecases.views import HouseView, PostView, SessionView
+from hub.usecases.ticket import Ticket
+from hub.usecases.views import HouseView, PostView, SessionView, UserView
 from hub.wire.messages import PostReport
 from hub.wire.terms import SessionStatus
 
@@ -98,6 +101,42 @@ def session_shape(view: SessionView, presence: Presence, now: datetime, mint: Mi
         notes=session.notes,
         created_at=session.created_at,
         updated_at=view.updated_at,
+    )
+
+
+def user_shape(view: UserView) -> UserShape:
+    """A patron's record."""
+    user = view.user
+    return UserShape(
+        id=user.id,
+        display_name=user.display_name,
+        card_number=user.card_number,
+        contact=user.contact,
+        category=user.category,
+        notes=user.notes,
+        blocked=user.blocked,
+        quota_day_s=user.quota_day_s,
+        quota_week_s=user.quota_week_s,
+        anonymised_at=user.anonymised_at,
+        created_at=user.created_at,
+        updated_at=view.updated_at,
+    )
+
+
+def ticket_shape(ticket: Ticket) -> TicketShape:
+    """All that is printed of a code."""
+    session, post, house = ticket.session, ticket.post, ticket.house
+    return TicketShape(
+        session_id=session.id,
+        code=ticket.code,
+        duration_s=session.budget_s - session.consumed_s,
+        valid_from=session.valid_from,
+        valid_until=session.valid_until,
+        post_id=session.bound_post_id,
+        post_name=post.name if post else None,
+        text=house.ticket_text,
+        language=house.language,
+        time_zone=house.time_zone,
     )
 
 

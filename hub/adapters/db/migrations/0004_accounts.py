@@ -16,7 +16,7 @@ def _stamps() -> list[tuple[str, fields.Field[Any]]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hub", "0002_rules")]  # noqa: RUF012 - as Tortoise declares it
+    dependencies = [("hub", "0003_posts")]  # noqa: RUF012 - as Tortoise declares it
     operations = [  # noqa: RUF012
         ops.AddField("OperatorRow", "totp_sealed", fields.BinaryField(null=True)),
         ops.AddField("OperatorRow", "totp_since", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

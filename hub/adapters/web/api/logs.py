@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 from hub.adapters.web.csv_export import send_csv, wants_csv
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Instant, Paged, PostId, SessionId, UserId, Word
-from hub.adapters.web.problems import invalid
+from hub.adapters.web.lists import every, listed
 from hub.adapters.web.shapes import Listed, LogShape
 from hub.adapters.web.views import log_shape
 from hub.domain.accounts import Role
-from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging
+from hub.usecases.views import LogFilter
 from hub.wire.terms import Action
 
 
@@ -39,26 +38,11 @@ async def list_logs(call: Call, query: LogQuery) -> Any:
         after=query.after,
         before=query.before,
     )
+    queries = call.web.queries
     if wants_csv(call.request):
-        return await send_csv(call.request, "journal", LogShape, _all(call, wanted))
-    try:
-        page = await call.web.queries.logs(wanted, Paging(query.page, query.page_size, query.ordering))
-    except ValueError as error:
-        raise invalid(("ordering", str(error))) from error
-    items = [log_shape(entry) for entry in page.items]
-    return Listed[LogShape](items=items, total=page.total, page=page.page, page_size=page.page_size)
-
-
-async def _all(call: Call, wanted: LogFilter) -> AsyncIterator[LogShape]:
-    """Every entry, oldest first: what is logged meanwhile comes at the end and moves no page."""
-    number = 1
-    while True:
-        page = await call.web.queries.logs(wanted, Paging(number, MAX_PAGE_SIZE, "at"))
-        for entry in page.items:
-            yield log_shape(entry)
-        if number * MAX_PAGE_SIZE >= page.total:
-            return
-        number += 1
+        rows = every(lambda last: queries.entries_after(last, wanted), log_shape)
+        return await send_csv(call.request, "journal", LogShape, rows)
+    return await listed(query, lambda paging: queries.logs(wanted, paging), log_shape)
 
 
 ENDPOINTS = (list_logs,)

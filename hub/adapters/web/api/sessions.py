@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from hub.adapters.web.conditional import Tagged
+from hub.adapters.web.csv_export import send_csv, wants_csv
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Duration, Instant, Notes, Paged, PostId, UserId, Word
-from hub.adapters.web.problems import invalid
-from hub.adapters.web.shapes import Listed, SessionShape
-from hub.adapters.web.views import session_shape
+from hub.adapters.web.lists import every, listed
+from hub.adapters.web.shapes import Listed, SessionShape, TicketShape
+from hub.adapters.web.views import session_shape, ticket_shape
 from hub.domain.accounts import Role
 from hub.domain.errors import NotFound
 from hub.domain.session import OnEnd
@@ -20,7 +22,9 @@ from hub.usecases.add_time import add_time
 from hub.usecases.edit_session import SessionChange, edit_session
 from hub.usecases.issue import MAX_BATCH, IssueOrder, issue
 from hub.usecases.recall import end, suspend, transfer, undo
-from hub.usecases.views import Paging, SessionFilter, SessionView
+from hub.usecases.ticket import ticket
+from hub.usecases.views import SessionFilter, SessionView
+from hub.usecases.void import void
 from hub.wire.terms import SessionStatus
 
 
@@ -31,6 +35,7 @@ class SessionQuery(Paged):
     post: Annotated[PostId | None, Field(description="bound to it, or ever there")] = None
     user: UserId | None = None
     operator: Word | None = None
+    category: Word | None = None
     created_after: Instant | None = None
     created_before: Instant | None = None
     q: Annotated[Word | None, Field(description="in the notes or the patron's name, or the id's beginning")] = None
@@ -75,7 +80,7 @@ async def show_session(call: Call, session_id: str) -> Tagged[SessionShape]:
     view = await call.web.queries.session(session_id)
     if view is None:
         raise NotFound("session", session_id)
-    return Tagged(_shape(call, view), version(view.session))
+    return Tagged(_shape(call, view, with_code=call.caller.sees_codes), version(view.session))
 
 
 async def show_issued(call: Call, session_ids: str) -> Any:
@@ -84,23 +89,27 @@ async def show_issued(call: Call, session_ids: str) -> Any:
     return shown if len(shown) > 1 else shown[0]
 
 
-@endpoint("GET", "/sessions", Role.VIEWER, Listed[SessionShape], summary="Sessions")
-async def list_sessions(call: Call, query: SessionQuery) -> Listed[SessionShape]:
+@endpoint("GET", "/sessions", Role.VIEWER, Listed[SessionShape], csv=True, summary="Sessions; in CSV never their codes")
+async def list_sessions(call: Call, query: SessionQuery) -> Any:
     wanted = SessionFilter(
         status=query.status,
         post=query.post,
         user=query.user,
         operator=query.operator,
+        category=query.category,
         created_after=query.created_after,
         created_before=query.created_before,
         q=query.q,
     )
-    try:
-        page = await call.web.queries.sessions(wanted, Paging(query.page, query.page_size, query.ordering))
-    except ValueError as error:
-        raise invalid(("ordering", str(error))) from error
-    items = [_shape(call, view) for view in page.items]
-    return Listed(items=items, total=page.total, page=page.page, page_size=page.page_size)
+    queries = call.web.queries
+    if wants_csv(call.request):
+        rows = every(
+            lambda last: queries.sessions_after(last.session if last else None, wanted),
+            partial(_shape, call, with_code=False),
+        )
+        return await send_csv(call.request, "sessions", SessionShape, rows)
+    show = partial(_shape, call, with_code=call.caller.sees_codes)
+    return await listed(query, lambda paging: queries.sessions(wanted, paging), show)
 
 
 @endpoint(
@@ -162,9 +171,28 @@ async def transfer_it(call: Call, body: TransferBody) -> str:
     return (await transfer(call.room, call.session_id, body.post_id, call.by)).id
 
 
-def _shape(call: Call, view: SessionView) -> SessionShape:
+@endpoint(
+    "POST",
+    "/sessions/{id}/void",
+    Role.OPERATOR,
+    SessionShape,
+    shows=show_session,
+    summary="Make a code worthless that nobody has used",
+)
+async def void_it(call: Call) -> str:
+    return (await void(call.room, call.session_id, call.by)).id
+
+
+@endpoint(
+    "GET", "/sessions/{id}/ticket", Role.OPERATOR, TicketShape, summary="All that is printed of a code; 410 later"
+)
+async def one_ticket(call: Call) -> TicketShape:
+    return ticket_shape(await ticket(call.room, call.session_id))
+
+
+def _shape(call: Call, view: SessionView, *, with_code: bool) -> SessionShape:
     room = call.room
-    return session_shape(view, room.presence, room.clock.now(), room.mint, with_code=call.caller.sees_codes)
+    return session_shape(view, room.presence, room.clock.now(), room.mint, with_code=with_code)
 
 
 ENDPOINTS = (
@@ -177,4 +205,6 @@ ENDPOINTS = (
     end_it,
     undo_it,
     transfer_it,
+    void_it,
+    one_ticket,
 )

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from hub.adapters.db.engine import Database
 from hub.adapters.db.models import LogEntryRow, SessionRow
 from hub.adapters.db.store import TortoiseStore, TortoiseTransaction
 from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.house import House
-from hub.domain.records import Learning
+from hub.domain.records import Learning, User
+from hub.domain.retention import Kind
 from hub.usecases.ports import Collision, Record
 from hub.wire.terms import Action, DenyReason, Intent, Language, SessionStatus
 from tests.fakes.hub_clock import START, FakeClock
@@ -239,9 +241,47 @@ async def test_the_journal_numbers_its_entries(store: TortoiseStore) -> None:
 async def test_the_journal_is_append_only(store: TortoiseStore, database: Database) -> None:
     async with store.transaction() as tx:
         kept = await tx.log(entry())
+    for change in (
+        LogEntryRow.filter(id=kept.id).update(operator="somebody else"),
+        LogEntryRow.filter(id=kept.id).delete(),
+    ):
+        with pytest.raises(Exception, match="append-only"):
+            await change
+    assert await LogEntryRow.filter(id=kept.id).count() == 1
+
+
+async def test_the_purge_deletes_what_is_older_from_the_journal_and_leaves_it_locked(
+    store: TortoiseStore, database: Database
+) -> None:
+    async with store.transaction() as tx:
+        await tx.log(entry(at=START))
+        newer = await tx.log(entry(at=LATER))
+    async with store.transaction() as tx:
+        assert await tx.purge(Kind.JOURNAL, LATER) == 1
     with pytest.raises(Exception, match="append-only"):
-        await LogEntryRow.filter(id=kept.id).update(operator="somebody else")
-    assert await LogEntryRow.filter(id=kept.id).delete() == 1
+        await LogEntryRow.all().delete()
+    assert [row.id for row in await LogEntryRow.all()] == [newer.id]
+
+
+async def test_users_are_never_purged(store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        with pytest.raises(ValueError, match="users"):
+            await tx.purge(Kind.USERS, START)
+
+
+async def test_what_is_removed_is_gone_and_what_is_spoken_of_stays(store: TortoiseStore) -> None:
+    user = User("u1", "Ada", START)
+    async with store.transaction() as tx:
+        await tx.add(user)
+        await tx.remove(user)
+        assert await tx.user("u1") is None
+        with pytest.raises(LookupError):
+            await tx.remove(user)
+        await tx.add(user)
+        await tx.add(replace(session(), user_id="u1"))
+    with pytest.raises(IntegrityError):
+        async with store.transaction() as tx:
+            await tx.remove(user)
 
 
 async def test_refusals_and_alarms_are_counted_from_the_journal(store: TortoiseStore) -> None:

@@ -12,9 +12,12 @@ from aiohttp import ClientError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from hub.adapters.web.csv_export import send_csv
+from hub.adapters.web.lists import every
 from hub.adapters.web.shapes import OperatorShape
+from hub.adapters.web.views import log_shape
 from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
+from hub.domain.retention import Kind
 from hub.wire.terms import Action
 from tests.hub.adapters.web.desk import TestDesk
 from tests.support.room import Node
@@ -107,3 +110,19 @@ async def test_a_table_that_breaks_off_does_not_look_whole() -> None:
 async def test_a_client_that_takes_both_gets_json(desk: TestDesk) -> None:
     answer = await desk.get("/logs", headers={"Accept": "application/json, text/csv;q=0.5"})
     assert answer.body["items"] == []
+
+
+async def test_csv_is_stable_while_the_journal_grows_and_is_purged(desk: TestDesk) -> None:
+    """Behind the reader's back 200 entries go that it has read, and 100 come: nothing is missed, nothing is twice."""
+    await log(desk, 200)
+    later = desk.room.clock.advance(1)
+    await log(desk, 300)
+    queries = desk.context.queries
+    seen: list[int] = []
+    async for shown in every(queries.entries_after, log_shape):
+        seen.append(shown.id)
+        if len(seen) == 300:
+            async with desk.room.room.store.transaction() as tx:
+                assert await tx.purge(Kind.JOURNAL, later) == 200
+            await log(desk, 100)
+    assert seen == list(range(1, 601))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 from hub.adapters.feed import EntryLogged, PostChanged, SessionChanged
 from hub.domain.accounts import Role
+from hub.domain.house import House
 from hub.domain.records import User
 from hub.wire.messages import PostReport, Start
-from hub.wire.terms import SettleReason
+from hub.wire.terms import Language, SettleReason
 from tests.hub.adapters.web.desk import TestDesk
 from tests.support.room import Node, only
 
@@ -208,3 +211,70 @@ async def test_a_code_sealed_with_another_key_is_null(desk: TestDesk) -> None:
     stored = await desk.room.session(session["id"])
     await desk.room.save(replace(stored, code_sealed=b"another key's"))
     assert (await desk.get(f"/sessions/{session['id']}")).body["code"] is None
+
+
+async def test_two_hundred_codes_are_one_transaction(desk: TestDesk) -> None:
+    made = await desk.post("/sessions", {"duration_s": 60, "count": 200, "category": "class", "on_end": "burn"})
+    assert made.status == 201
+    assert len({session["code"] for session in made.body}) == 200
+    assert {(one["category"], one["on_end"]) for one in made.body} == {("class", "burn")}
+    assert (await desk.post("/sessions", {"duration_s": 60, "count": 201})).fields == ["count"]
+    desk.room.mint.next_codes.extend(["AAAAAA", "BBBBBB", *["AAAAAA"] * 20])
+    failed = await desk.post("/sessions", {"duration_s": 60, "count": 3})
+    assert failed.status == 500
+    assert (await desk.get("/sessions")).body["total"] == 200, "all of a batch or none"
+
+
+async def test_a_code_that_is_voided(desk: TestDesk, node: Node) -> None:
+    session = await desk.issue()
+    voided = await desk.post(f"/sessions/{session['id']}/void")
+    assert (voided.status, voided.body["status"], voided.body["end_reason"]) == (200, "ended", "voided")
+    again = await desk.post(f"/sessions/{session['id']}/void")
+    assert (again.status, again.reason) == (409, "not_pending")
+    running, _ = await desk.running(node)
+    assert (await desk.post(f"/sessions/{running['id']}/void")).status == 409
+    assert (await desk.post(f"/sessions/{session['id']}/void", role=Role.VIEWER)).status == 403
+    assert (await desk.post(f"/sessions/{NOBODY}/void")).status == 404
+
+
+async def test_a_ticket_is_printed_until_the_stay_is_over(desk: TestDesk, node: Node) -> None:
+    await desk.room.save(House(ticket_text="Bonne visite", language=Language.EN))
+    session = await desk.issue(duration_s=1800, post_id="p01")
+    path = f"/sessions/{session['id']}/ticket"
+    printed = await desk.get(path)
+    assert printed.body == {
+        "session_id": session["id"],
+        "code": session["code"],
+        "duration_s": 1800,
+        "valid_from": None,
+        "valid_until": "2026-11-24T09:00:00Z",
+        "post_id": "p01",
+        "post_name": "Post 1",
+        "text": "Bonne visite",
+        "language": "en",
+        "time_zone": "Europe/Paris",
+    }
+    assert (await desk.get(path, role=Role.VIEWER)).status == 403
+    lease = await node.gets(session["code"])
+    await node.settles(lease, 600, SettleReason.PAUSED_HERE)
+    assert (await desk.get(path)).body["duration_s"] == 1200
+    await desk.post(f"/sessions/{session['id']}/end")
+    gone = await desk.get(path)
+    assert (gone.status, gone.reason) == (410, "gone")
+    await desk.post(f"/sessions/{session['id']}/undo")
+    assert (await desk.get(path)).body["code"] == session["code"]
+    assert (await desk.get(f"/sessions/{NOBODY}/ticket")).status == 404
+
+
+async def test_csv_has_every_session_none_of_the_codes_and_no_formula(desk: TestDesk) -> None:
+    made = await desk.post("/sessions", {"duration_s": 60, "count": 200, "notes": "=1+1", "category": "-1"})
+    await desk.post("/sessions", {"duration_s": 60, "count": 3})
+    answer = await desk.get("/sessions", headers={"Accept": "text/csv"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sessions.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.body)))
+    assert len({row["id"] for row in rows}) == 203
+    assert {row["code"] for row in rows} == {""}
+    assert not [session for session in made.body if session["code"] in answer.body]
+    assert {(row["notes"], row["category"]) for row in rows} == {("'=1+1", "'-1"), ("", "")}
+    chosen = await desk.get("/sessions?category=-1", headers={"Accept": "text/csv"})
+    assert len(chosen.body.splitlines()) == 201

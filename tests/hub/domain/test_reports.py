@@ -1,0 +1,76 @@
+"""Daily figures, added up as the pages show them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hub.domain.reports import Occupancy, Period, PostUse, Split, Stays, occupancy, post_use, stays
+from hub.domain.statistics import Measure, Tally
+
+PARIS = "Europe/Paris"
+MONDAY, TUESDAY, NEXT = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 30)
+TALLIES = [
+    Tally(MONDAY, Measure.POSTS, 2),
+    Tally(TUESDAY, Measure.POSTS, 2),
+    Tally(NEXT, Measure.POSTS, 3),
+    Tally(MONDAY, Measure.SESSIONS, 2, None, "p01", "Hall", "child"),
+    Tally(MONDAY, Measure.OCCUPIED_S, 1800, 9, "p01", "Hall", "child"),
+    Tally(MONDAY, Measure.OCCUPIED_S, 600, 10, "p02", "", None),
+    Tally(TUESDAY, Measure.SESSIONS, 1, None, "p02", "", None),
+    Tally(TUESDAY, Measure.OCCUPIED_S, 901, 9, "p02", "", None),
+    Tally(NEXT, Measure.OCCUPIED_S, 5400, 9, "p01", "Hall", "child"),
+    Tally(MONDAY, Measure.REFUSED, 3, None, "p01", "Hall"),
+    Tally(NEXT, Measure.OFFLINE_S, 7200, None, "p01", "Hall"),
+    Tally(NEXT, Measure.FAULT_S, 60, None, "p03", "Hall"),
+]
+
+
+def test_an_hour_of_the_week_is_that_hour_of_all_its_days() -> None:
+    """Two Mondays at nine: 1800 + 5400 s of 2 x 3600 + 3 x 3600."""
+    rows = occupancy(TALLIES, MONDAY, NEXT, PARIS)
+    assert [(row.weekday, row.hour) for row in rows] == [(day, hour) for day in range(1, 8) for hour in range(24)]
+    assert rows[9] == Occupancy(1, 9, 7200, 18_000, 0.4)
+    assert rows[10] == Occupancy(1, 10, 600, 18_000, 0.0333)
+    assert rows[24 + 9] == Occupancy(2, 9, 901, 7200, 0.1251)
+
+
+def test_a_day_without_posts_has_no_share() -> None:
+    assert occupancy(TALLIES, MONDAY, NEXT, PARIS)[2 * 24] == Occupancy(3, 0, 0, 0, None)
+
+
+def test_the_hour_that_spring_leaves_out_is_not_there_and_autumns_is_twice() -> None:
+    spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
+    assert occupancy([Tally(spring, Measure.POSTS, 1)], spring, spring, PARIS)[6 * 24 + 2].open_s == 0
+    assert occupancy([Tally(autumn, Measure.POSTS, 1)], autumn, autumn, PARIS)[6 * 24 + 2].open_s == 7200
+
+
+def test_stays_by_day() -> None:
+    assert stays(TALLIES, Period.DAY, Split.NOTHING) == [
+        Stays(MONDAY, None, None, 2, 2400, 1200, 3),
+        Stays(TUESDAY, None, None, 1, 901, 901, 0),
+        Stays(NEXT, None, None, 0, 5400, None, 0),
+    ]
+
+
+def test_stays_by_week_and_zone() -> None:
+    assert stays(TALLIES, Period.WEEK, Split.ZONE) == [
+        Stays(MONDAY, None, None, 1, 1501, 1501, 0),
+        Stays(MONDAY, "Hall", None, 2, 1800, 900, 3),
+        Stays(NEXT, "Hall", None, 0, 5400, None, 0),
+    ]
+
+
+def test_stays_by_category_have_no_refused_codes() -> None:
+    assert stays(TALLIES, Period.WEEK, Split.CATEGORY) == [
+        Stays(MONDAY, None, None, 1, 1501, 1501, None),
+        Stays(MONDAY, None, "child", 2, 1800, 900, None),
+        Stays(NEXT, None, "child", 0, 5400, None, None),
+    ]
+
+
+def test_what_each_post_did() -> None:
+    assert post_use(TALLIES) == [
+        PostUse("p01", 2, 7200, 0, 7200),
+        PostUse("p02", 1, 1501, 0, 0),
+        PostUse("p03", 0, 0, 60, 0),
+    ]
