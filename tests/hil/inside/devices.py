@@ -16,7 +16,7 @@ from node.core.screen import Layout, Picture
 from node.core.view import clock_text
 
 KEYMAP = "keyboard"
-CONTACT_S = 0.02
+CONTACT_S = 0.05
 """How long a contact takes to move."""
 _DEBUG = Path("/sys/kernel/debug/oled-sim")
 _PAGES, _COLUMNS = 8, 128

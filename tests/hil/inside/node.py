@@ -45,7 +45,12 @@ class Node:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: any(": ready" in line for line in self._new_lines(had)), "the node is ready")
+        try:
+            until(lambda: any(": ready" in line for line in self._new_lines(had)), "the node is ready", every_s=0.1)
+        except AssertionError:
+            os.kill(self.pid, signal.SIGABRT)  # it tells where each of its threads stands
+            self._ended()
+            raise AssertionError(f"the node is not ready in time: {self.log}") from None
 
     def kill(self) -> None:
         """kill -9: it has no time for anything."""
@@ -86,7 +91,11 @@ class Node:
 
     def _surroundings(self) -> dict[str, Any]:
         journal_and_keys = {"POSTE_NODE_JOURNAL_FOLDER": str(self._journal), "POSTE_NODE_KEYPAD_KEYMAP": KEYMAP}
-        return {"cwd": ROOT, "env": {**os.environ, **journal_and_keys}, "stdin": subprocess.DEVNULL}
+        return {
+            "cwd": ROOT,
+            "env": {**os.environ, **journal_and_keys, "PYTHONFAULTHANDLER": "1"},
+            "stdin": subprocess.DEVNULL,
+        }
 
     def _ended(self) -> int:
         assert self._process is not None
