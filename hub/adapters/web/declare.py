@@ -156,7 +156,9 @@ def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.Stre
         context = web_of(request)
         asker = await require(request, declared.role) if declared.role is not None else None
         call = Call(request, context, asker)
-        given: dict[str, Any] = {"query": _read_query(declared.query, request), "expected": expected_by(request)}
+        given: dict[str, Any] = {"query": _read_query(declared.query, request)}
+        if "expected" in declared.takes:
+            given["expected"] = expected_by(request)
         if declared.body is not None:
             value = await read_json(request, context.settings.body_timeout_s)
             given["body"] = _checked(declared.body, value)

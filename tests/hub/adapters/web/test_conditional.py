@@ -91,6 +91,10 @@ async def test_without_if_match_the_last_word_counts(desk: TestDesk) -> None:
         assert (await desk.ask("PATCH", path, {"notes": text})).body["notes"] == text
 
 
+async def test_where_nothing_is_expected_if_match_says_nothing(desk: TestDesk) -> None:
+    assert (await desk.get("/sessions", headers={"If-Match": "rubbish"})).status == 200
+
+
 async def test_the_document_tells_of_it(desk: TestDesk) -> None:
     paths = (await desk.get("/openapi.json", role=None)).body["paths"]
     edit_it = paths["/api/v1/sessions/{id}"]["patch"]
