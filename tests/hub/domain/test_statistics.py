@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.calendar import day_began, days
@@ -122,6 +122,7 @@ spells = st.builds(
 )
 
 
+@settings(deadline=None)  # a loaded machine is no fault of the figures
 @given(st.lists(spells, max_size=20), st.sampled_from([PARIS, "UTC", "America/New_York", "Australia/Lord_Howe"]))
 def test_the_hours_of_all_days_are_what_all_stays_used(found: list[Spell], zone: str) -> None:
     first, last = DAY - timedelta(days=2), DAY + timedelta(days=14)
@@ -132,6 +133,7 @@ def test_the_hours_of_all_days_are_what_all_stays_used(found: list[Spell], zone:
     assert {one.day for one in counted if one.measure is Measure.POSTS} == set(days(first, last))
 
 
+@settings(deadline=None)  # a loaded machine is no fault of the figures
 @given(st.lists(spells, max_size=20))
 def test_days_counted_one_by_one_are_the_days_counted_together(found: list[Spell]) -> None:
     first, last = DAY, DAY + timedelta(days=12)
