@@ -89,7 +89,7 @@ class OwnBroker:
         self._house = house
         self._hub = Credentials.fresh("hub")
         self._monitor_file = settings.data / MONITOR_FILE
-        self._monitor = _kept(self._monitor_file) or Credentials.fresh("monitor")
+        self._monitor = kept_monitor(self._monitor_file) or Credentials.fresh("monitor")
         self._fixed = (
             Account("hub", self._hub.line(), AccountKind.HUB),
             Account(self._monitor.username, self._monitor.line(), AccountKind.MONITOR),
@@ -144,7 +144,7 @@ class OwnBroker:
                 logger.error("the broker cannot be started again: %s", error)
 
 
-def _kept(file: Path) -> Credentials | None:
+def kept_monitor(file: Path) -> Credentials | None:
     """The monitor's account of the last start, so that those who watch need no new password."""
     if not file.exists():
         return None

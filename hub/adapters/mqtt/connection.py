@@ -47,7 +47,7 @@ class BrokerAccess:
         return context
 
 
-def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will) -> Client:
+def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will | None) -> Client:
     """A client for one connection: clean, forgotten by the broker at its end."""
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = 0
