@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiomqtt import MqttError
 
@@ -26,7 +26,7 @@ async def look(settings: Settings, *, runs: bool) -> list[Finding]:
     """The program, or the connection to a broker elsewhere; then the certificates."""
     found = [await asyncio.to_thread(_program)] if settings.managed else [await _elsewhere(settings, runs=runs)]
     try:
-        return found + [_left(one) for one in await asyncio.to_thread(certificates, settings)]
+        return found + [left_of(one, SystemClock().now()) for one in await asyncio.to_thread(certificates, settings)]
     except (OSError, ValueError) as error:
         return [*found, fail("certificates", str(error), "put a good file in its place")]
 
@@ -68,8 +68,9 @@ async def _elsewhere(settings: Settings, *, runs: bool) -> Finding:
         return fail("broker", f"{access.host}:{access.port}: {reason(error)}", advice)
 
 
-def _left(one: Certificate) -> Finding:
-    what, left = f"certificate of the {one.use}", one.ends_at - SystemClock().now()
+def left_of(one: Certificate, now: datetime) -> Finding:
+    """How long a certificate still lasts."""
+    what, left = f"certificate of the {one.use}", one.ends_at - now
     if left < timedelta(0):
         return fail(what, f"has ended on {one.ends_at:%Y-%m-%d}", one.advice)
     told = f"good until {one.ends_at:%Y-%m-%d}"

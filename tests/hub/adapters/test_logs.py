@@ -21,9 +21,11 @@ def logger(form: str) -> Iterator[tuple[logging.Logger, io.StringIO]]:
     out = io.StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(FORMATTERS[form]())
-    made = logging.Logger("hub.test")
+    made = logging.getLogger("hub.test")
+    made.setLevel(logging.INFO)
     made.addHandler(handler)
     yield made, out
+    made.removeHandler(handler)
 
 
 @pytest.mark.parametrize(
