@@ -20,8 +20,8 @@ from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.mint import KEY_FILE, load_keys
 from hub.domain.records import Learning, LogEntry
+from hub.main.alone import alone
 from hub.main.backup import BESIDE, DATABASE, FORMAT, MANIFEST, ON_POSTGRES, BackupError
-from hub.main.lock import only_hub
 from hub.settings import Settings
 from hub.usecases.ports import Clock
 from hub.usecases.work import By
@@ -40,7 +40,7 @@ async def restore(settings: Settings, archive: Path, by: By, *, replace: bool, c
     if settings.database:
         raise BackupError(ON_POSTGRES)
     data, now = settings.data, (clock or SystemClock()).now()
-    with only_hub(data):
+    with alone(settings):
         there = [data / name for name in _OLD if (data / name).exists()]
         if there and not replace:
             raise BackupError(f"{data} is not empty: --replace puts what is there aside, in a folder beside it")

@@ -22,10 +22,10 @@ from hub.adapters.notify import Systemd
 from hub.adapters.web.app import make_app, make_runner
 from hub.adapters.web.context import Probe, Web, WebSettings
 from hub.main.access import give_access
+from hub.main.alone import alone
 from hub.main.broker import OwnBroker, external
 from hub.main.duties import add_jobs
 from hub.main.jobs import Jobs
-from hub.main.lock import only_hub
 from hub.main.measures import Figures, TimedStore, receive_timed
 from hub.main.monitors import JournalTail, count_entries, publish_events
 from hub.main.vitals import Vitals
@@ -51,9 +51,21 @@ class Ready:
 async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
     """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good."""
     systemd = Systemd(os.environ, os.getpid())
+
+    def ready(found: Ready) -> None:
+        systemd.tell(READY="1")
+        on_ready(found)
+
+    with alone(settings):
+        async with workshop(settings) as house:
+            await lead(settings, house, systemd, stop, ready)
+
+
+async def lead(
+    settings: Settings, house: Workshop, systemd: Systemd, stop: asyncio.Event, on_ready: Callable[[Ready], None]
+) -> None:
+    """Run the room until `stop` is set."""
     async with AsyncExitStack() as stack:
-        stack.enter_context(only_hub(settings.data))
-        house = await stack.enter_async_context(workshop(settings))
         own = OwnBroker(settings, house) if settings.managed else None
         if own is not None:
             stack.push_async_callback(own.broker.stop)
@@ -81,7 +93,6 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
         await _first_contact(link, access, stop)
         posts = own.broker.posts_address if own is not None else None
         on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
-        systemd.tell(READY="1")
         stack.callback(systemd.tell, STOPPING="1")
         await _until(stop, tasks)
 

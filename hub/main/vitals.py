@@ -22,13 +22,16 @@ _IDLE_BEAT_S = 30
 
 
 class Vitals:
-    """`watch` runs for ever. That it runs shows that the event loop turns; what else may hang, it looks at."""
+    """`watch` runs for ever. That it runs shows that the event loop turns; what else may hang, it looks at.
+
+    Without a link the hub stands by, while another leads.
+    """
 
     def __init__(
         self,
         systemd: Systemd,
         house: Workshop,
-        link: HubLinkMqtt,
+        link: HubLinkMqtt | None,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -49,12 +52,16 @@ class Vitals:
                 rows = await self._posts()
         except TimeoutError:
             self._hangs("the database")
+            return
+        if self._link is not None and self._link.stuck:
+            self._hangs("the link to the broker")
         else:
-            if self._link.stuck:
-                self._hangs("the link to the broker")
-            else:
-                broker = "broker connected" if self._link.connected.is_set() else "no broker"
-                self._systemd.tell(WATCHDOG="1", STATUS=f"{broker}; {rows}")
+            self._systemd.tell(WATCHDOG="1", STATUS=f"{self._broker()}; {rows}")
+
+    def _broker(self) -> str:
+        if self._link is None:
+            return "standing by"
+        return "broker connected" if self._link.connected.is_set() else "no broker"
 
     def _hangs(self, what: str) -> None:
         logger.error("no sign of life for systemd: %s hangs", what)

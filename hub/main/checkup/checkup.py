@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from hub.main.checkup import broker, machine, room
 from hub.main.checkup.finding import Finding, fail
-from hub.main.lock import hub_runs
 from hub.settings import Settings, SettingsError
 
 
@@ -17,7 +16,7 @@ async def check(load: Callable[[], Settings]) -> list[Finding]:
         settings = load()
     except SettingsError as error:
         return [fail("configuration", str(error), "docs/operating.md lists the keys")]
-    runs = settings.data.exists() and await asyncio.to_thread(hub_runs, settings.data)
+    runs = await asyncio.to_thread(machine.hub_runs, settings.data)
     found = await asyncio.to_thread(machine.look, settings, runs=runs)
     found += await broker.look(settings, runs=runs)
     return found + await room.look(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import shutil
@@ -36,6 +37,18 @@ def look(settings: Settings, *, runs: bool) -> list[Finding]:
                 _port("broker's port", at, "--mqtt-listen HOST:PORT, or stop the other") for at in _mqtt(settings)
             ]
     return found
+
+
+def hub_runs(data: Path) -> bool:
+    """Whether a hub holds the folder: by its lock, which is only looked at."""
+    try:
+        with (data / "hub.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:  # no folder, or none of ours: told as such
+        return False
 
 
 def _mqtt(settings: Settings) -> list[Address]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import stat
 
-from hub.main.lock import only_hub
+from hub.main.alone import alone
+from hub.settings import Settings
 from tests.hub.cli.terminal import Terminal
 
 
@@ -18,9 +19,9 @@ def test_there_and_back(terminal: Terminal) -> None:
     terminal.does("session", "issue", "--minutes", "6")
     told = terminal.refuses("restore", str(file))
     assert told == f"{terminal.data} is not empty: --replace puts what is there aside, in a folder beside it"
-    with only_hub(terminal.data):
+    with alone(Settings(data=terminal.data)):
         told = terminal.refuses("restore", str(file), "--replace")
-        assert told.startswith(f"a hub runs in {terminal.data}: stop it first")
+        assert f"runs on {terminal.data}: end it first" in told
     [line] = terminal.does("restore", str(file), "--replace")
     assert line.endswith(f"in {terminal.data}: start the hub")
     assert len(terminal.does("session", "list")) == 2  # a head and the one of the backup

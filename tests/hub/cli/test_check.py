@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from hub.main.alone import alone
 from hub.main.checkup.machine import taken_by
-from hub.main.lock import only_hub
+from hub.settings import Settings
 from tests.hub.cli.terminal import PASSWORD, Terminal
 
 FREE = ("--listen", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0")
@@ -130,7 +131,7 @@ def test_a_taken_port_and_by_whom(terminal: Terminal) -> None:
 
 
 def test_a_hub_that_runs_and_does_not_answer(terminal: Terminal) -> None:
-    with only_hub(terminal.data):
+    with alone(Settings(data=terminal.data)):
         assert level(terminal, "hub") == ("ok", "runs, on a port of its own choice")
         found = findings(terminal, "--listen", "127.0.0.1:1")
         assert (found["hub"]["level"], found["hub"]["told"].partition(":")[0]) == (

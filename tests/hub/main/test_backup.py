@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import stat
 import tarfile
@@ -18,8 +19,8 @@ from hub.adapters.db.snapshot import copy_database, faults_of
 from hub.adapters.db.sqlite_engine import DatabaseUnusable
 from hub.adapters.mint import load_keys
 from hub.main import Workshop, workshop
+from hub.main.alone import alone
 from hub.main.backup import BackupError, Nightly, back_up
-from hub.main.lock import hub_runs, only_hub
 from hub.main.restore import restore
 from hub.settings import Settings, SettingsError
 from hub.usecases.issue import IssueOrder, issue
@@ -148,11 +149,10 @@ async def test_a_folder_that_is_not_empty_is_only_replaced_when_asked(
 
 async def test_nothing_is_restored_under_a_running_hub(settings: Settings, house: Workshop, tmp_path: Path) -> None:
     archive, _ = await archive_of(settings, house, tmp_path)
-    assert not hub_runs(settings.data)
-    with only_hub(settings.data):
-        assert hub_runs(settings.data)
-        with pytest.raises(SettingsError, match=rf"a hub runs in {settings.data}: stop it first"):
-            await restore(settings, archive, BY, replace=True)
+    with alone(settings), pytest.raises(
+        SettingsError, match=rf"another hub \(process {os.getpid()}\) runs on {settings.data}: end it first"
+    ):
+        await restore(settings, archive, BY, replace=True)
 
 
 def packed(target: Path, files: dict[str, bytes]) -> Path:

@@ -70,7 +70,7 @@ class FailingQueries:
         raise OSError("no route to host")
 
 
-def vitals(manager: Manager, house: Workshop, link: Link) -> Vitals:
+def vitals(manager: Manager, house: Workshop, link: Link | None) -> Vitals:
     return Vitals(Systemd(manager.environ, os.getpid()), house, link)  # type: ignore[arg-type]
 
 
@@ -101,6 +101,11 @@ async def test_a_database_that_is_away_is_no_reason_to_die(manager: Manager, hou
     away = replace(house, queries=FailingQueries())  # type: ignore[arg-type]
     await vitals(manager, away, Link(asyncio.Event())).look()
     assert manager.heard() == ["WATCHDOG=1\nSTATUS=no broker; no database"]
+
+
+async def test_a_hub_that_stands_by_is_alive(manager: Manager, house: Workshop) -> None:
+    await vitals(manager, house, None).look()
+    assert manager.heard() == ["WATCHDOG=1\nSTATUS=standing by; posts: none"]
 
 
 async def test_it_looks_again_well_within_the_patience_of_systemd(manager: Manager, house: Workshop) -> None:
