@@ -149,8 +149,11 @@ async def test_a_folder_that_is_not_empty_is_only_replaced_when_asked(
 
 async def test_nothing_is_restored_under_a_running_hub(settings: Settings, house: Workshop, tmp_path: Path) -> None:
     archive, _ = await archive_of(settings, house, tmp_path)
-    with alone(settings), pytest.raises(
-        SettingsError, match=rf"another hub \(process {os.getpid()}\) runs on {settings.data}: end it first"
+    with (
+        alone(settings),
+        pytest.raises(
+            SettingsError, match=rf"another hub \(process {os.getpid()}\) runs on {settings.data}: end it first"
+        ),
     ):
         await restore(settings, archive, BY, replace=True)
 
