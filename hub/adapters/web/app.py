@@ -12,7 +12,7 @@ from hub.adapters.web.idempotency import UNDERWAY
 from hub.adapters.web.live import SOCKETS, close_all, live
 from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.measure import measure, metrics
-from hub.adapters.web.openapi import document
+from hub.adapters.web.openapi import DOCUMENT, document
 from hub.adapters.web.pages import add_pages
 from hub.adapters.web.problems import problems
 from hub.adapters.web.shields import add_headers, check_host, check_site
@@ -76,7 +76,7 @@ def make_api(context: Web) -> web.Application:
 
 
 def _add_document(app: web.Application, version: str) -> None:
-    made = document(ENDPOINTS, version)
+    app[DOCUMENT] = made = document(ENDPOINTS, version)
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.json_response(made)
