@@ -63,6 +63,8 @@ class WebSettings:
     """Other sites, as https://kiosk.example, whose pages may use the API with a token, and never with our cookie."""
     live_check_s: float = 15
     """How often a quiet live connection asks whether its token is still good; before it tells anything it asks too."""
+    live_send_s: float = 10
+    """How long a listener may take to take one frame, before it is dropped."""
     body_timeout_s: float = 10
     """How long a request may take to say what it wants."""
     probe_timeout_s: float = 3
