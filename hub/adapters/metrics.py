@@ -5,12 +5,15 @@ Labels are words of closed lists (statuses, reasons, routes, jobs): never an id,
 
 from __future__ import annotations
 
+import resource
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
@@ -49,7 +52,6 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._looking = _Looking(version)
         self._registry.register(self._looking)
-        ProcessCollector(registry=self._registry)
         self._http = self._histogram(
             "poste_http_request_seconds", "Requests by method, route and status", "method", "route", "status"
         )
@@ -86,11 +88,12 @@ class _Looking(Collector):
     """What is asked for at each scrape."""
 
     def __init__(self, version: str) -> None:
-        self._version = version
+        self._version, self._began = version, time.time()
         self.look: Look | None = None
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge("poste_build_info", "The running version", {self._version: 1}, "version")
+        yield from _of_this_process(self._began)
         look = self.look
         if look is None:  # the registry asks for names once, when it is made
             return
@@ -103,6 +106,16 @@ class _Looking(Collector):
         yield _counter("poste_mqtt_published", "Messages published, by kind", look.published, "kind")
         yield _counter("poste_mqtt_dropped", "Messages dropped, by reason", look.dropped, "reason")
         yield from _of_jobs(look)
+
+
+def _of_this_process(began: float) -> Iterator[Metric]:
+    """The usual ones. prometheus_client's own collector also reads /proc/stat, which our unit hides from the hub."""
+    memory = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    files = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    yield CounterMetricFamily("process_cpu_seconds", "CPU time, user and system", time.process_time())
+    yield GaugeMetricFamily("process_resident_memory_bytes", "Memory in use", memory)
+    yield GaugeMetricFamily("process_open_fds", "Open files and connections", files)
+    yield GaugeMetricFamily("process_start_time_seconds", "When it started, since the epoch", began)
 
 
 def _of_jobs(look: Look) -> Iterator[Metric]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta, tzinfo
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hub.adapters.db.snapshot import checkpoint
@@ -54,9 +55,8 @@ def add_jobs(
     jobs.add("certificates", partial(watch_certificates, settings, room.clock), Every(12 * HOUR_S))
     if own is not None:
         jobs.add("broker_accounts", own.refresh, Every(LOOK_S))
-    if not settings.database:
-        path = settings.data / "hub.sqlite3"
-        jobs.add("checkpoint", partial(asyncio.to_thread, checkpoint, path), Every(CHECKPOINT_S, CHECKPOINT_S))
+    if isinstance(file := settings.database_at, Path):
+        jobs.add("checkpoint", partial(asyncio.to_thread, checkpoint, file), Every(CHECKPOINT_S, CHECKPOINT_S))
     if settings.backup_folder is not None:
         if settings.database:
             raise SettingsError(f"backup_folder: {ON_POSTGRES}")

@@ -45,7 +45,7 @@ def test_the_room_at_the_moment_of_asking() -> None:
     assert found["poste_mqtt_published_total"] == {("lease",): 5}
     assert found["poste_mqtt_dropped_total"] == {("nonsense",): 1}
     assert found["poste_build_info"] == {("0.1.0",): 1}
-    assert found["process_resident_memory_bytes"][()] > 0
+    assert all(found[f"process_{one}"][()] > 0 for one in ("cpu_seconds_total", "resident_memory_bytes", "open_fds"))
 
 
 def test_jobs() -> None:
