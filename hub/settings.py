@@ -42,6 +42,8 @@ class Settings:
     broker_ca: Path | None = None
     broker_cert: Path | None = None
     broker_key: Path | None = None
+    broker_for_posts: Address | None = None
+    """Where nodes find a broker that runs elsewhere, when it has another listener for them; see `broker-config`."""
     database: str = field(default="", repr=False)
     """`postgres://…`, or empty for the SQLite file in the data folder."""
     hosts: tuple[str, ...] = ()
@@ -216,6 +218,7 @@ _READ: dict[str, Callable[[object], object]] = {
     "broker_ca": _path,
     "broker_cert": _path,
     "broker_key": _path,
+    "broker_for_posts": _address,
     "database": _database,
     "hosts": _hosts,
     "cors": _origins,

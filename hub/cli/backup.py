@@ -48,7 +48,7 @@ def handle_backup(words: argparse.Namespace) -> int:
     settings = settings_of(words)
 
     async def act(house: Workshop) -> Backup:
-        return await back_up(settings, house, words.file, by_terminal(), _telling())
+        return await back_up(settings, house, words.file, by_terminal(), telling())
 
     made = in_house(settings, act)
     print(f"wrote {made.path} ({made.size / 1024:.0f} KiB), checked: it holds the keys, keep it where nobody reads it")
@@ -65,7 +65,7 @@ def handle_restore(words: argparse.Namespace) -> int:
     return 0
 
 
-def _telling() -> Callable[[int, int], None]:
+def telling() -> Callable[[int, int], None]:
     """Tells how far a copy is that is not done at once: in steps of ten per cent, on standard error."""
     told = 0
 

@@ -22,7 +22,8 @@ wrote {names} in {folder} (mode 0600)
    and beside them a certificate for the name by which posts call that machine: server.pem and server.key.
 2. Put poste.conf in /etc/mosquitto/conf.d/, and remove other listeners.
 3. systemctl restart mosquitto
-4. Give the hub: broker = "mqtts://hub@NAME:{hub_port}", broker_ca, and the word in hub.password as broker_password.
+4. Give the hub: broker = "mqtts://hub@NAME:{hub_port}", broker_for_posts = "NAME:{port}", broker_ca,
+   and the word in hub.password as broker_password.
    Monitors find their account in monitor.json.
 Posts that are added, rotated or retired later: this command with --replace, copy, then: systemctl reload mosquitto"""
 
@@ -58,5 +59,5 @@ def handle(words: argparse.Namespace) -> int:
     files = in_house(settings, act)
     write_files(words.folder, files, replace=words.replace)
     names = ", ".join(sorted(files))
-    print(_NEXT.format(names=names, folder=words.folder, there=words.there, hub_port=words.hub_port))
+    print(_NEXT.format(names=names, folder=words.folder, there=words.there, hub_port=words.hub_port, port=words.port))
     return 0

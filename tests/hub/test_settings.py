@@ -18,6 +18,7 @@ broker_password = "hunter2"
 broker_ca = "ca.pem"
 broker_cert = "hub.pem"
 broker_key = "hub.key"
+broker_for_posts = "broker.example:8883"
 database = "postgres://poste:hunter2@db.example/poste"
 hosts = ["Desk.Example"]
 log_level = "debug"
@@ -63,6 +64,7 @@ def test_every_key_of_the_file_is_read(tmp_path: Path) -> None:
         broker_ca=tmp_path / "ca.pem",
         broker_cert=tmp_path / "hub.pem",
         broker_key=tmp_path / "hub.key",
+        broker_for_posts=("broker.example", 8883),
         database="postgres://poste:hunter2@db.example/poste",
         hosts=("desk.example",),
         log_level="debug",

@@ -58,8 +58,9 @@ class HubLinkMqtt:
         hub_epoch: str,
         version: str,
         chance: Callable[[], float] = random.random,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`chance` spreads reconnections. OSError when the access's `ca` cannot be read."""
+        """`chance` spreads reconnections, `stopwatch` gives seconds. OSError when the access's `ca` cannot be read."""
         self.connected = asyncio.Event()
         self.connections = 0
         self.received: Counter[str] = Counter()
@@ -71,7 +72,7 @@ class HubLinkMqtt:
         self._chance = chance
         self.published: Counter[str] = Counter()
         self._outbox = Outbox(self.dropped, self.published)
-        self._tried = time.monotonic()
+        self._stopwatch, self._tried = stopwatch, stopwatch()
         self._client: Client | None = None
         self._stop = asyncio.Event()
         self._aborted = False
@@ -86,7 +87,7 @@ class HubLinkMqtt:
         try:
             while not self._stop.is_set():
                 began = asyncio.get_running_loop().time()
-                self._tried = time.monotonic()
+                self._tried = self._stopwatch()
                 try:
                     await self._serve(lanes)
                 except MqttError as error:
@@ -104,7 +105,7 @@ class HubLinkMqtt:
     @property
     def stuck(self) -> bool:
         """Whether it neither has a broker nor has looked for one lately: its loop must hang."""
-        return not self.connected.is_set() and time.monotonic() - self._tried > STUCK_S
+        return not self.connected.is_set() and self._stopwatch() - self._tried > STUCK_S
 
     async def close(self) -> None:
         """Finish what is under way (2 s at most), tell everyone that the hub is gone, and end `run`."""

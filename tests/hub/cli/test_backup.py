@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import stat
 
+import pytest
+
+from hub.cli.backup import telling
 from hub.main.alone import alone
 from hub.settings import Settings
 from tests.hub.cli.terminal import Terminal
@@ -25,6 +28,15 @@ def test_there_and_back(terminal: Terminal) -> None:
     [line] = terminal.does("restore", str(file), "--replace")
     assert line.endswith(f"in {terminal.data}: start the hub")
     assert len(terminal.does("session", "list")) == 2  # a head and the one of the backup
+
+
+def test_how_far_a_long_copy_is_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    tell = telling()
+    for done in range(1, 1001):
+        tell(done, 1000)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [f"poste-hub: {percent} % copied" for percent in range(10, 100, 10)]
 
 
 def test_what_cannot_be_read_or_written_is_told(terminal: Terminal) -> None:

@@ -6,15 +6,20 @@ import json
 import os
 import socket
 import sqlite3
+import subprocess
+import time
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from hub.main.alone import alone
+from hub.main.certificates import Certificate
+from hub.main.checkup.broker import left_of
 from hub.main.checkup.machine import taken_by
 from hub.settings import Settings
-from tests.hub.cli.terminal import PASSWORD, Terminal
+from tests.hub.cli.terminal import PASSWORD, ROOT, Terminal, command
 
 FREE = ("--listen", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0")
 
@@ -141,6 +146,22 @@ def test_a_hub_that_runs_and_does_not_answer(terminal: Terminal) -> None:
         assert "panel's port" not in found
 
 
+def test_a_hub_that_runs_is_asked_how_it_is(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    words = ("run", "--data", str(terminal.data), "--listen", listen, "--mqtt-listen", "127.0.0.1:0")
+    with subprocess.Popen(command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as hub:
+        try:
+            assert hub.stdout is not None
+            assert hub.stdout.readline().startswith(b"poste-hub: ready")
+            told = level(terminal, "hub", "--listen", listen)
+            began = time.monotonic()
+        finally:
+            hub.terminate()
+    assert time.monotonic() - began < 5
+    assert (told[0], told[1].partition(",")[0]) == ("ok", f"runs at {listen}")
+
+
 def test_a_broker_elsewhere_that_is_not_there(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("--listen", "127.0.0.1:0", "--broker", "mqtt://127.0.0.1:1")
     assert level(terminal, "broker", *words)[1].startswith("broker_password")
@@ -149,11 +170,6 @@ def test_a_broker_elsewhere_that_is_not_there(terminal: Terminal, monkeypatch: p
 
 
 def test_certificates_near_their_end(terminal: Terminal) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from hub.main.certificates import Certificate
-    from hub.main.checkup.broker import left_of
-
     def left(days: float) -> tuple[str, str]:
         now = datetime(2026, 11, 23, tzinfo=UTC)
         found = left_of(Certificate("broker", terminal.data, now + timedelta(days=days), "renew"), now)

@@ -306,3 +306,21 @@ async def test_two_hubs_do_not_throw_each_other_off(two_posts: Room) -> None:
 
 def test_access_does_not_print_its_password() -> None:
     assert "swordfish" not in repr(BrokerAccess("127.0.0.1", 1883, "hub", "swordfish"))
+
+
+async def test_a_link_that_neither_has_a_broker_nor_looks_for_one_is_stuck(two_posts: Room) -> None:
+    host, port = two_posts.broker.hub_address
+    now = [0.0]
+    access = BrokerAccess(host, port, "hub", "hub-password")
+    link = HubLinkMqtt(access, hub_epoch=EPOCH, version="0.1.0", stopwatch=lambda: now[0])
+    now[0] = 60
+    assert not link.stuck
+    now[0] = 61
+    assert link.stuck
+    task = asyncio.create_task(link.run(Ear()))
+    await asyncio.wait_for(link.connected.wait(), PATIENCE_S)
+    now[0] = 1000  # a quiet connection is a good one
+    assert not link.stuck
+    await link.close()
+    assert link.stuck
+    await task
