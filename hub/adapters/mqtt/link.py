@@ -162,8 +162,8 @@ class HubLinkMqtt:
                 self._client = None
                 reading.cancel()
                 stopping.cancel()
+                await self._outbox.close()  # with nothing awaited in between: who sees the one sees the other
                 await asyncio.gather(reading, stopping, return_exceptions=True)
-                await self._outbox.close()
 
     async def _greet(self, client: Client) -> None:
         """Subscribe first: the hub's status makes nodes greet, and their greetings must be heard."""

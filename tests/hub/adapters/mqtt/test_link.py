@@ -313,14 +313,15 @@ async def test_a_link_that_neither_has_a_broker_nor_looks_for_one_is_stuck(two_p
     now = [0.0]
     access = BrokerAccess(host, port, "hub", "hub-password")
     link = HubLinkMqtt(access, hub_epoch=EPOCH, version="0.1.0", stopwatch=lambda: now[0])
-    now[0] = 60
-    assert not link.stuck
-    now[0] = 61
-    assert link.stuck
+
+    def stuck_at(seconds: float) -> bool:
+        now[0] = seconds
+        return link.stuck
+
+    assert (stuck_at(60), stuck_at(61)) == (False, True)
     task = asyncio.create_task(link.run(Ear()))
     await asyncio.wait_for(link.connected.wait(), PATIENCE_S)
-    now[0] = 1000  # a quiet connection is a good one
-    assert not link.stuck
+    assert not stuck_at(1000)  # a quiet connection is a good one
     await link.close()
-    assert link.stuck
     await task
+    assert stuck_at(2000)
