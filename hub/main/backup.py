@@ -86,7 +86,7 @@ def _write(data: Path, target: Path, now: datetime, progress: Progress) -> int:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        os.link(draft, target)  # never over a file that came meanwhile
+        draft.replace(target)  # no link: a memory stick's file system has none
     return target.stat().st_size
 
 
