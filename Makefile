@@ -18,6 +18,7 @@ MOSQUITTO := 'mosquitto:command -v mosquitto'
 CHROMIUM := 'chromium:command -v chromium'
 # Its programs only: the cluster on port 5432 that Debian makes is neither needed nor touched.
 POSTGRESQL := 'postgresql:ls /usr/lib/postgresql/*/bin/postgres'
+CURL := 'curl:command -v curl'
 # evdev is a source package: it wants a compiler, Python's headers and the kernel's.
 COMPILER := 'gcc:command -v cc' 'libc6-dev:test -e /usr/include/stdio.h' 'linux-libc-dev:test -e /usr/include/linux/input.h' \
   'python3-dev:python3 -c "import sysconfig; open(sysconfig.get_path(\"include\") + \"/Python.h\")"'
@@ -78,7 +79,7 @@ need-demo:
 	@.ci/need $(VENV) $(MOSQUITTO)
 
 need-test:
-	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM) $(SYSTEMD)
+	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM) $(CURL) $(SYSTEMD)
 
 need-bench:
 	@.ci/need $(VENV) $(COMPILER) $(MOSQUITTO) $(POSTGRESQL) $(CHROMIUM)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ MANAGED = "managed"
 _LISTS = ("hosts", "cors")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("human", "json")
 
 Address = tuple[str, int]
 
@@ -39,6 +40,10 @@ class Settings:
     mqtt_listen: Address = ("127.0.0.1", 8883)
     broker_password: str = field(default="", repr=False)
     broker_ca: Path | None = None
+    broker_cert: Path | None = None
+    broker_key: Path | None = None
+    broker_for_posts: Address | None = None
+    """Where nodes find a broker that runs elsewhere, when it has another listener for them; see `broker-config`."""
     database: str = field(default="", repr=False)
     """`postgres://…`, or empty for the SQLite file in the data folder."""
     hosts: tuple[str, ...] = ()
@@ -48,6 +53,13 @@ class Settings:
     behind_tls: bool = False
     """A proxy on this machine speaks TLS for the panel and passes Host and X-Forwarded-For on."""
     log_level: str = "info"
+    log_format: str = "human"
+    backup_folder: Path | None = None
+    """Where the nightly backups go; None for no such backups."""
+    backup_hour: int = 3
+    backups_kept: int = 14
+    home_assistant: bool = False
+    """Whether posts and hub describe themselves to Home Assistant over MQTT."""
 
     @property
     def managed(self) -> bool:
@@ -98,8 +110,10 @@ def _from_file(path: Path, settings: Settings) -> Settings:
         settings = _with(settings, name, value, where)
     if "data" in document:
         settings = replace(settings, data=path.parent / settings.data)
-    if settings.broker_ca is not None:
-        settings = replace(settings, broker_ca=path.parent / settings.broker_ca)
+    for name in ("broker_ca", "broker_cert", "broker_key", "backup_folder"):
+        given = getattr(settings, name)
+        if name in document and given is not None:
+            settings = replace(settings, **{name: path.parent / given})
     return settings
 
 
@@ -176,22 +190,43 @@ def _flag(value: object) -> bool:
     return value
 
 
-def _log_level(value: object) -> str:
-    if value not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return str(value)
+def _one_of(*words: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return str(value)
+
+    return read
 
 
-_READ = {
+def _number(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        text = value if isinstance(value, str) else str(value) if type(value) is int else ""  # true is an int, too
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+            raise ValueError(f"must be {least} to {most}")
+        return int(text)
+
+    return read
+
+
+_READ: dict[str, Callable[[object], object]] = {
     "data": _path,
     "listen": _address,
     "broker": _broker,
     "mqtt_listen": _address,
     "broker_password": _text,
     "broker_ca": _path,
+    "broker_cert": _path,
+    "broker_key": _path,
+    "broker_for_posts": _address,
     "database": _database,
     "hosts": _hosts,
     "cors": _origins,
     "behind_tls": _flag,
-    "log_level": _log_level,
+    "log_level": _one_of(*LOG_LEVELS),
+    "log_format": _one_of(*LOG_FORMATS),
+    "backup_folder": _path,
+    "backup_hour": _number(0, 23),
+    "backups_kept": _number(1, 1000),
+    "home_assistant": _flag,
 }

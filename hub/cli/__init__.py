@@ -6,7 +6,7 @@ import argparse
 import sys
 from importlib.metadata import version
 
-from hub.cli import demo, migrate, operator, post, run_hub, session, settings
+from hub.cli import backup, broker_config, check, demo, migrate, operator, post, run_hub, session, settings
 from hub.cli.common import CommandError
 from hub.settings import SettingsError
 
@@ -16,6 +16,7 @@ _EXAMPLES = """examples:
   poste-hub operator add marie --role admin --password-stdin
   poste-hub post add p01 --name "Post 1" --out node.toml
   poste-hub session issue --minutes 30
+  poste-hub check                                   what is wrong, and how to mend it
 """
 
 
@@ -30,7 +31,7 @@ def run(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"poste-hub {version('poste-public')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (run_hub, demo, operator, post, session, settings, migrate):
+    for command in (run_hub, demo, operator, post, session, settings, migrate, backup, check, broker_config):
         command.add(commands)
     argv = sys.argv[1:] if argv is None else argv
     try:

@@ -85,12 +85,13 @@ def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from hub.adapters.mint import KeyFileError
     from hub.adapters.mqtt.ports import BrokerError
     from hub.domain.errors import HubError, Invalid
+    from hub.main.backup import BackupError
 
     try:
         return asyncio.run(work())
     except Invalid as error:
         raise CommandError("; ".join(f"{field} {text}" for field, text in error.errors)) from error
-    except (HubError, SchemaError, DatabaseBusy, DatabaseUnusable, KeyFileError, BrokerError) as error:
+    except (HubError, SchemaError, DatabaseBusy, DatabaseUnusable, KeyFileError, BrokerError, BackupError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -118,11 +119,14 @@ def until_signal() -> asyncio.Event:
     return stop
 
 
-def log_to_stderr(level: str) -> None:
-    """Human lines; the libraries only when they complain."""
-    logging.basicConfig(
-        stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+def log_to_stderr(level: str, form: str = "human") -> None:
+    """Lines in that form (human, json); the libraries only when they complain."""
+    from hub.adapters.logs import FORMATTERS
+
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(FORMATTERS[form]())
+    logging.basicConfig(handlers=[lines], level=level.upper())
+    logging.captureWarnings(True)
     for noisy in ("aiohttp", "aiosqlite", "asyncio", "mqtt", "tortoise"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

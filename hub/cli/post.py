@@ -133,6 +133,9 @@ def _handing_out(words: argparse.Namespace, settings: Settings, access: Access) 
             words.out.unlink()
             raise
         print(f"wrote {words.out}: copy it to the node, and start it with poste-node run --config {words.out}")
+    if not settings.managed:
+        renew = "poste-hub broker-config DIR --replace, copy its files there, systemctl reload mosquitto"
+        print(f"poste-hub: the broker elsewhere does not know this password yet: {renew}", file=sys.stderr)
     if ca is not None:
         print(f"poste-hub: the node needs {ca}, too, in the same folder", file=sys.stderr)
 

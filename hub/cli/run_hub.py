@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from hub.cli.common import add_house_options, log_to_stderr, parser_for, saying_why, settings_of, until_signal
-from hub.settings import LOG_LEVELS, written
+from hub.settings import LOG_FORMATS, LOG_LEVELS, written
 
 _EXAMPLES = """  poste-hub run --data /var/lib/poste
   poste-hub run --config /etc/poste/hub.toml
@@ -25,13 +25,14 @@ def add(commands: Any) -> None:
         "--mqtt-listen", metavar="HOST:PORT", help="the managed broker, for posts; default: 127.0.0.1:8883"
     )
     parser.add_argument("--log-level", choices=LOG_LEVELS, help="default: info")
+    parser.add_argument("--log-format", choices=LOG_FORMATS, help="one line each, or an object a line; default: human")
     parser.set_defaults(handle=handle)
 
 
 def handle(words: argparse.Namespace) -> int:
     """Serve until a signal."""
-    settings = settings_of(words, "listen", "broker", "mqtt_listen", "log_level")
-    log_to_stderr(settings.log_level)
+    settings = settings_of(words, "listen", "broker", "mqtt_listen", "log_level", "log_format")
+    log_to_stderr(settings.log_level, settings.log_format)
     from hub.main import Ready, serve
 
     def announce(ready: Ready) -> None:

@@ -45,6 +45,7 @@ def authority(settings: Settings) -> Path | None:
 def _broker_of(settings: Settings) -> tuple[str, int, Path | None]:
     if not settings.managed:
         access = external(settings)
-        return access.host, access.port, access.ca
+        host, port = settings.broker_for_posts or (access.host, access.port)
+        return host, port, access.ca
     host, port = settings.mqtt_listen
     return host, port, None if is_loopback(host) else settings.data / "broker" / "ca.pem"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import secrets
-from dataclasses import dataclass, field
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.adapters.mqtt.accounts import SALT_BYTES, Account, AccountKind, hash_password
 from hub.adapters.mqtt.broker import ManagedBroker
 from hub.adapters.mqtt.link import BrokerAccess
+from hub.adapters.mqtt.ports import BrokerError
 from hub.main.private import write_private
 from hub.main.workshop import Workshop
 from hub.settings import Settings, SettingsError
@@ -20,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 MONITOR_FILE = "monitor.json"
 _PASSWORD_BYTES = 24
+SOON_S = 10
+"""A broker that dies sooner than this after its start may do so again."""
+LONGEST_WAIT_S = 60
 _SYSTEM_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -43,16 +50,32 @@ class Credentials:
 def external(settings: Settings) -> BrokerAccess:
     """The broker of the settings, which runs elsewhere."""
     parts = urlsplit(settings.broker)
-    if not settings.broker_password:
-        raise SettingsError("broker_password (or POSTE_HUB_BROKER_PASSWORD) is missing: the broker wants one")
-    tls = parts.scheme == "mqtts"
+    tls, certificate, key = parts.scheme == "mqtts", settings.broker_cert, settings.broker_key
+    if (certificate is None) != (key is None):
+        raise SettingsError("broker_cert and broker_key go together: a certificate and its key")
+    if certificate is not None and not tls:
+        raise SettingsError("broker_cert wants a broker that speaks TLS: mqtts://")
+    if certificate is None and not settings.broker_password:
+        raise SettingsError(
+            "broker_password (or POSTE_HUB_BROKER_PASSWORD) is missing: the broker wants one, "
+            "or a certificate (broker_cert and broker_key)"
+        )
     ca = settings.broker_ca or (_SYSTEM_AUTHORITIES if tls else None)
     port = parts.port or (8883 if tls else 1883)
-    access = BrokerAccess(parts.hostname or "", port, parts.username or "hub", settings.broker_password, ca)
+    name, password = parts.username or "hub", settings.broker_password
+    access = BrokerAccess(parts.hostname or "", port, name, password, ca)
     try:
         access.tls()
     except OSError as error:
         raise SettingsError(f"broker_ca: {ca} cannot be used: {error.strerror or error}") from error
+    if certificate is None or key is None:
+        return access
+    access = replace(access, certificate=certificate, key=key)
+    try:
+        access.tls()
+    except OSError as error:
+        told = f"broker_cert, broker_key: {certificate} and {key} cannot be used: {error.strerror or error}"
+        raise SettingsError(told) from error
     return access
 
 
@@ -66,12 +89,15 @@ class OwnBroker:
         self._house = house
         self._hub = Credentials.fresh("hub")
         self._monitor_file = settings.data / MONITOR_FILE
-        self._monitor = _kept(self._monitor_file) or Credentials.fresh("monitor")
+        self._monitor = kept_monitor(self._monitor_file) or Credentials.fresh("monitor")
         self._fixed = (
             Account("hub", self._hub.line(), AccountKind.HUB),
             Account(self._monitor.username, self._monitor.line(), AccountKind.MONITOR),
         )
         self._accounts: tuple[Account, ...] = ()
+        self.restarts = 0
+        self.trouble: str | None = None
+        """Why it does not run, while it does not."""
 
     async def start(self) -> BrokerAccess:
         """Start it, write down the monitor's account for whoever may read the data folder, and say how to reach it."""
@@ -90,14 +116,35 @@ class OwnBroker:
             self._accounts = accounts
             self.broker.apply(accounts)
 
-    async def revive(self) -> None:
-        """Wait until it has died, and start it again."""
-        if self.broker.pid is not None:
-            logger.error("mosquitto ended with %d: starting it again", await self.broker.wait())
-        await self.broker.start()
+    async def keep(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Start it again whenever it has died, for ever: at once, but with a growing wait when it dies again and again.
+
+        `trouble` says so meanwhile.
+        """
+        failures = 0
+        while True:
+            began = time.monotonic()
+            if self.broker.pid is not None:
+                status = await self.broker.wait()
+                lived_s = time.monotonic() - began
+                failures = failures + 1 if lived_s < SOON_S else 0
+                self.trouble = f"mosquitto ended with {status}, after {lived_s:.0f} s"
+                logger.error("%s: starting it again", self.trouble)
+            if failures:
+                wait_s = min(LONGEST_WAIT_S, 0.5 * 2 ** min(failures, 16))
+                logger.error("the broker keeps failing (%d times in a row): next try in %g s", failures, wait_s)
+                await sleep(wait_s)
+            try:
+                await self.broker.start()
+                self.restarts += 1
+                self.trouble = None
+            except (BrokerError, OSError) as error:
+                failures += 1
+                self.trouble = str(error)
+                logger.error("the broker cannot be started again: %s", error)
 
 
-def _kept(file: Path) -> Credentials | None:
+def kept_monitor(file: Path) -> Credentials | None:
     """The monitor's account of the last start, so that those who watch need no new password."""
     if not file.exists():
         return None

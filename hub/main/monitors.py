@@ -32,6 +32,12 @@ class Outlet(Protocol):
     async def publish_summary(self, summary: Summary) -> None: ...
 
 
+class Tally(Protocol):
+    """Counts entries of the journal."""
+
+    def entry(self, action: Action) -> None: ...
+
+
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC, as all messages have it."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -53,6 +59,12 @@ async def publish_events(feed: LocalFeed, link: Outlet) -> None:
     """Publish the journal as it is written, for ever."""
     async for entry in _entries(feed):
         await link.publish_event(_as_event(entry))
+
+
+async def count_entries(feed: LocalFeed, tally: Tally) -> None:
+    """Count the journal as it is written, for ever."""
+    async for entry in _entries(feed):
+        tally.entry(entry.action)
 
 
 def _as_event(entry: LogEntry) -> Event:

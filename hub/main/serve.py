@@ -6,36 +6,35 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from hub.adapters.metrics import Metrics
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
+from hub.adapters.notify import Systemd
 from hub.adapters.web.app import make_app, make_runner
 from hub.adapters.web.context import Probe, Web, WebSettings
 from hub.main.access import give_access
+from hub.main.alone import alone
 from hub.main.broker import OwnBroker, external
-from hub.main.jobs import repeat
-from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
+from hub.main.duties import add_jobs
+from hub.main.jobs import Jobs
+from hub.main.measures import Figures, TimedStore, receive_timed
+from hub.main.monitors import JournalTail, count_entries, publish_events
+from hub.main.vitals import Vitals
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
-from hub.usecases.inbox import receive
-from hub.usecases.purge import purge
-from hub.usecases.roll_up import roll_up
-from hub.usecases.sweep import sweep
 from hub.usecases.work import Room
 
 logger = logging.getLogger(__name__)
 
-SWEEP_S = 2
-LOOK_S = 1
-ROLL_UP_S = 3600
-PURGE_S = 6 * 3600
 STOP_WITHIN_S = 3
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
@@ -51,39 +50,51 @@ class Ready:
 
 async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
     """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good."""
+    systemd = Systemd(os.environ, os.getpid())
+
+    def ready(found: Ready) -> None:
+        systemd.tell(READY="1")
+        on_ready(found)
+
+    with alone(settings):
+        async with workshop(settings) as house:
+            await lead(settings, house, systemd, stop, ready)
+
+
+async def lead(
+    settings: Settings, house: Workshop, systemd: Systemd, stop: asyncio.Event, on_ready: Callable[[Ready], None]
+) -> None:
+    """Run the room until `stop` is set."""
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(workshop(settings))
         own = OwnBroker(settings, house) if settings.managed else None
         if own is not None:
             stack.push_async_callback(own.broker.stop)
         access = await own.start() if own is not None else external(settings)
         link = HubLinkMqtt(access, hub_epoch=house.room.hub_epoch, version=VERSION)
-        room = house.linked(link)
-        tasks = await stack.enter_async_context(_together(_duties(room, house, link, own)))
+        metrics = Metrics(VERSION)
+        linked = house.linked(link)
+        room = replace(linked, store=TimedStore(linked.store, metrics))
+        jobs, tail = Jobs(room.clock), JournalTail(room, house.queries, house.feed)
+        add_jobs(jobs, settings, room, house, link, tail, own)
+        duties = [
+            link.run(partial(receive_timed, room, metrics)),
+            publish_events(house.feed, link),
+            count_entries(house.feed, metrics),
+            tail.listen(),
+            Vitals(systemd, house, link).watch(),
+            *jobs.duties(),
+            *([own.keep()] if own is not None else []),
+        ]
+        tasks = await stack.enter_async_context(_together(duties))
         stack.push_async_callback(link.close)
-        panel = await stack.enter_async_context(_listening(settings, room, house, link, own))
+        served = replace(_web(settings, room, house, own), probes=_probes(house, link, own), jobs=jobs.states)
+        served = replace(served, measured=metrics.request, figures=Figures(metrics, house, link, jobs.states))
+        panel = await stack.enter_async_context(_listening(settings, served))
         await _first_contact(link, access, stop)
         posts = own.broker.posts_address if own is not None else None
         on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
+        stack.callback(systemd.tell, STOPPING="1")
         await _until(stop, tasks)
-
-
-def _duties(room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | None) -> list[Coroutine[Any, Any, None]]:
-    summary = SummaryPublisher(room, house.queries, link)
-    tail = JournalTail(room, house.queries, house.feed)
-    duties = [
-        link.run(partial(receive, room)),
-        publish_events(house.feed, link),
-        tail.listen(),
-        repeat("sweep", SWEEP_S, partial(sweep, room)),
-        repeat("summary", LOOK_S, summary.publish),
-        repeat("journal tail", LOOK_S, tail.look),
-        repeat("roll-up", ROLL_UP_S, partial(roll_up, room)),
-        repeat("purge", PURGE_S, partial(purge, room)),
-    ]
-    if own is not None:
-        duties += [repeat("broker accounts", LOOK_S, own.refresh), repeat("broker", 0.1, own.revive)]
-    return duties
 
 
 @asynccontextmanager
@@ -119,26 +130,25 @@ async def _first_contact(link: HubLinkMqtt, access: BrokerAccess, stop: asyncio.
         logger.warning("no broker at %s:%d yet: posts cannot be reached until it is there", access.host, access.port)
 
 
-@asynccontextmanager
-async def _listening(
-    settings: Settings, room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | None
-) -> AsyncIterator[Address]:
-    """Serve panel and API; yields the address that it has."""
-    app = make_app(
-        Web(
-            room=room,
-            queries=house.queries,
-            accounts=house.accounts,
-            factors=house.factors,
-            sign_in_counts=house.sign_in_counts,
-            passwords=house.passwords,
-            feed=house.feed,
-            version=VERSION,
-            access=partial(give_access, settings, port=own.broker.posts_address[1] if own is not None else None),
-            probes=_probes(house, link),
-            settings=_web_settings(settings),
-        )
+def _web(settings: Settings, room: Room, house: Workshop, own: OwnBroker | None) -> Web:
+    return Web(
+        room=room,
+        queries=house.queries,
+        accounts=house.accounts,
+        factors=house.factors,
+        sign_in_counts=house.sign_in_counts,
+        passwords=house.passwords,
+        feed=house.feed,
+        version=VERSION,
+        access=partial(give_access, settings, port=own.broker.posts_address[1] if own is not None else None),
+        settings=_web_settings(settings),
     )
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, served: Web) -> AsyncIterator[Address]:
+    """Serve panel and API; yields the address that it has."""
+    app = make_app(served)
     runner = make_runner(app, stop_within_s=STOP_WITHIN_S)
     await runner.setup()
     host, port = settings.listen
@@ -175,12 +185,14 @@ def _web_settings(settings: Settings) -> WebSettings:
     )
 
 
-def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:
+def _probes(house: Workshop, link: HubLinkMqtt, own: OwnBroker | None) -> dict[str, Probe]:
     async def database() -> str | None:
         await house.queries.session_counts()
         return None
 
     async def broker() -> str | None:
-        return None if link.connected.is_set() else "not connected"
+        if link.connected.is_set():
+            return None
+        return (own.trouble if own is not None else None) or "not connected"
 
     return {"database": database, "broker": broker}

@@ -16,9 +16,17 @@ broker = "mqtts://poste@broker.example:8884"
 mqtt_listen = "[::1]:1883"
 broker_password = "hunter2"
 broker_ca = "ca.pem"
+broker_cert = "hub.pem"
+broker_key = "hub.key"
+broker_for_posts = "broker.example:8883"
 database = "postgres://poste:hunter2@db.example/poste"
 hosts = ["Desk.Example"]
 log_level = "debug"
+log_format = "json"
+backup_folder = "backups"
+backup_hour = 4
+backups_kept = 30
+home_assistant = true
 """
 
 
@@ -54,9 +62,17 @@ def test_every_key_of_the_file_is_read(tmp_path: Path) -> None:
         mqtt_listen=("::1", 1883),
         broker_password="hunter2",
         broker_ca=tmp_path / "ca.pem",
+        broker_cert=tmp_path / "hub.pem",
+        broker_key=tmp_path / "hub.key",
+        broker_for_posts=("broker.example", 8883),
         database="postgres://poste:hunter2@db.example/poste",
         hosts=("desk.example",),
         log_level="debug",
+        log_format="json",
+        backup_folder=tmp_path / "backups",
+        backup_hour=4,
+        backups_kept=30,
+        home_assistant=True,
     )
 
 
@@ -152,3 +168,12 @@ def test_a_wrong_variable_or_option_is_told_by_its_name(tmp_path: Path) -> None:
 
 def test_an_address_is_written_as_options_and_urls_have_it() -> None:
     assert [written(address) for address in (("127.0.0.1", 1), ("::1", 2))] == ["127.0.0.1:1", "[::1]:2"]
+
+
+@pytest.mark.parametrize("value", ["24", "-1", "true", '"three"', "3.5", "[]"])
+def test_a_number_out_of_range_is_told_with_its_range(tmp_path: Path, value: str) -> None:
+    assert complaint(tmp_path, f"backup_hour = {value}\n") == "hub.toml: line 1: backup_hour must be 0 to 23"
+
+
+def test_numbers_come_from_the_environment_too() -> None:
+    assert load_settings(None, {"POSTE_HUB_BACKUPS_KEPT": "7"}, {}).backups_kept == 7

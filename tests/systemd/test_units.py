@@ -56,6 +56,12 @@ def test_a_node_that_hangs_is_killed_soon_and_its_power_goes_before() -> None:
     assert HANG_MS / 1000 < int(unit["WatchdogSec"]) <= 12
 
 
+def test_a_hub_that_hangs_is_killed_and_started_again() -> None:
+    unit = service("poste-hub.service")
+    assert (unit["Type"], unit["NotifyAccess"], unit["Restart"]) == ("notify", "main", "always")
+    assert (unit["WatchdogSec"], unit["WatchdogSignal"]) == ("30", "SIGKILL")
+
+
 def test_what_each_program_may_write_is_its_own_folder() -> None:
     for name, folder in (("poste-node.service", "poste-node"), ("poste-hub.service", "poste")):
         unit = service(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import get_args
 
+from hub.adapters.mqtt import home_assistant
 from hub.wire.messages import Event, HubReport, PostReport, Summary, Up
 from hub.wire.topics import ROOT, is_post_id, pattern, topic
 
@@ -79,9 +80,11 @@ def _rights(account: Account) -> tuple[str, ...]:
             f"topic read {pattern(PostReport)}",
             f"topic write {ROOT}/posts/+/down/#",
             *(f"topic write {topic(kind)}" for kind in (HubReport, Event, Summary)),
+            f"topic write {home_assistant.FILTER}",
         )
     if account.kind is AccountKind.MONITOR:  # never up/: a redeem carries a code
-        return tuple(f"topic read {pattern(kind)}" for kind in (HubReport, PostReport, Event, Summary))
+        topics = (*(pattern(kind) for kind in (HubReport, PostReport, Event, Summary)), home_assistant.FILTER)
+        return tuple(f"topic read {one}" for one in topics)
     return (
         # Each by its name: under a wildcard one account could fill the broker with retained messages.
         *(f"topic write {topic(kind, account.username)}" for kind in get_args(Up)),

@@ -97,7 +97,14 @@ class ManagedBroker:
         if self.pid is not None:
             raise RuntimeError("the broker is running already")
         await self.stop()
-        command = (_find("setpriv"), "--pdeathsig", "TERM", _find("mosquitto"), "-c", str(self._files.conf))
+        command = (
+            find_program("setpriv"),
+            "--pdeathsig",
+            "TERM",
+            find_program("mosquitto"),
+            "-c",
+            str(self._files.conf),
+        )
         self._lock = await asyncio.to_thread(self._files.lock)
         try:
             await leftover.end(self._files.pid, self._files.conf, within_s=STOP_WITHIN_S)
@@ -179,8 +186,8 @@ class ManagedBroker:
     async def _log(self, lines: asyncio.StreamReader) -> None:
         async for line in lines:
             text = line.decode(errors="replace").strip()
-            if text.startswith("Error"):
-                self._last_error = text
+            if text.startswith(("Error", "Warning")):
+                self._last_error = text if text.startswith("Error") else self._last_error
                 logger.warning("mosquitto: %s", text)
             else:
                 logger.debug("mosquitto: %s", text)
@@ -198,7 +205,7 @@ class ManagedBroker:
             await asyncio.sleep(0.02)
 
 
-def _find(program: str) -> str:
+def find_program(program: str) -> str:
     """The program's path; an ordinary user's PATH lacks sbin."""
     found = shutil.which(program, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *SBIN)))
     if found is None:

@@ -55,7 +55,6 @@ def mosquitto_conf(folder: Path, listeners: tuple[Listener, ...], *, as_root: bo
     publish again at each connect, so saving at each change would cost a write a status for nothing.
     """
     lines = [
-        "per_listener_settings true",
         *(["user root"] if as_root else []),
         "persistence true",
         f"persistence_location {folder}/",
@@ -67,11 +66,19 @@ def mosquitto_conf(folder: Path, listeners: tuple[Listener, ...], *, as_root: bo
         "log_type error",
         "log_type warning",
         "log_type notice",
+        "sys_interval 0",
+    ]
+    return "\n".join(lines) + "\n" + listeners_conf(listeners)
+
+
+def listeners_conf(listeners: tuple[Listener, ...]) -> str:
+    """The part that says who may connect where, and with how much: also for a Mosquitto that has the rest already."""
+    lines = [
+        "per_listener_settings true",
         f"max_packet_size {MAX_PACKET_BYTES}",
         "max_inflight_messages 100",
         f"max_queued_messages {MAX_QUEUED}",
         "set_tcp_nodelay true",
-        "sys_interval 0",
     ]
     for listener in listeners:
         lines += ["", *listener.lines()]

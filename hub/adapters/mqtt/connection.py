@@ -24,20 +24,30 @@ NO_DELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 @dataclass(frozen=True, slots=True)
 class BrokerAccess:
-    """Where the broker is and who the hub is there; `ca`: PEM of its authority, where it speaks TLS."""
+    """Where the broker is and who the hub is there; `ca`: PEM of its authority, where it speaks TLS.
+
+    `certificate` and `key`: PEM files by which the hub shows who it is, beside the password or instead of it.
+    """
 
     host: str
     port: int
     username: str
     password: str = field(repr=False)
     ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
 
     def tls(self) -> ssl.SSLContext | None:
-        """What checks the broker's certificate, None without a `ca`; OSError when that cannot be read."""
-        return ssl.create_default_context(cafile=self.ca) if self.ca is not None else None
+        """What checks the broker's certificate, None without a `ca`; OSError when a file cannot be used."""
+        if self.ca is None:
+            return None
+        context = ssl.create_default_context(cafile=self.ca)
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
 
 
-def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will) -> Client:
+def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will | None) -> Client:
     """A client for one connection: clean, forgotten by the broker at its end."""
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = 0
@@ -45,7 +55,7 @@ def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will) -> 
         access.host,
         access.port,
         username=access.username,
-        password=access.password,
+        password=access.password or None,
         # Nobody can guess it, so no monitor on the same listener can throw the hub off.
         identifier=f"hub-{secrets.token_hex(8)}",
         protocol=ProtocolVersion.V5,

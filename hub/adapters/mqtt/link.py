@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,8 @@ AT_ONCE = 64
 WAITING = 100
 """Messages of one post that wait for their turn; a post that floods loses the surplus."""
 FLUSH_S = 2.0
+STUCK_S = 60.0
+"""A try and the wait after it take a quarter of this at most."""
 
 
 class HubLinkMqtt:
@@ -44,7 +47,7 @@ class HubLinkMqtt:
     everything anew, R11). Only a message that cannot be encoded raises: ValueError.
 
     `connected` is set while the broker is there and the subscriptions stand; `connections` counts how often that
-    came about. `received` counts messages by kind (hello,
+    came about. `received` and `published` count messages by kind (hello,
     status), `dropped` by reason: nonsense, retained, foreign_topic, flood, handler_failed, no_broker, unsent.
     """
 
@@ -55,8 +58,9 @@ class HubLinkMqtt:
         hub_epoch: str,
         version: str,
         chance: Callable[[], float] = random.random,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`chance` spreads reconnections. OSError when the access's `ca` cannot be read."""
+        """`chance` spreads reconnections, `stopwatch` gives seconds. OSError when the access's `ca` cannot be read."""
         self.connected = asyncio.Event()
         self.connections = 0
         self.received: Counter[str] = Counter()
@@ -66,7 +70,9 @@ class HubLinkMqtt:
         self._online = encode(wire.HubReport(online=True, hub_epoch=hub_epoch, version=version))
         self._offline = encode(wire.HubReport(online=False, hub_epoch=hub_epoch, version=version))
         self._chance = chance
-        self._outbox = Outbox(self.dropped)
+        self.published: Counter[str] = Counter()
+        self._outbox = Outbox(self.dropped, self.published)
+        self._stopwatch, self._tried = stopwatch, stopwatch()
         self._client: Client | None = None
         self._stop = asyncio.Event()
         self._aborted = False
@@ -81,6 +87,7 @@ class HubLinkMqtt:
         try:
             while not self._stop.is_set():
                 began = asyncio.get_running_loop().time()
+                self._tried = self._stopwatch()
                 try:
                     await self._serve(lanes)
                 except MqttError as error:
@@ -94,6 +101,11 @@ class HubLinkMqtt:
         finally:
             await lanes.cancel()
             self._idle.set()
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it neither has a broker nor has looked for one lately: its loop must hang."""
+        return not self.connected.is_set() and self._stopwatch() - self._tried > STUCK_S
 
     async def close(self) -> None:
         """Finish what is under way (2 s at most), tell everyone that the hub is gone, and end `run`."""
@@ -125,6 +137,10 @@ class HubLinkMqtt:
         """Publish the counts for monitors, retained."""
         self._outbox.publish(topic(wire.Summary), encode(summary), retain=True)
 
+    async def publish_discovery(self, topic: str, config: bytes) -> None:
+        """Publish a retained description for Home Assistant; an empty one removes it."""
+        self._outbox.publish(topic, config, retain=True)
+
     async def _serve(self, lanes: Lanes[Heard]) -> None:
         """One connection from its making to its end: MqttError when it was lost, a return when `close` was asked."""
         client = new_client(self._access, self._tls, Will(topic(wire.HubReport), self._offline, 1, retain=True))
@@ -146,8 +162,8 @@ class HubLinkMqtt:
                 self._client = None
                 reading.cancel()
                 stopping.cancel()
+                await self._outbox.close()  # with nothing awaited in between: who sees the one sees the other
                 await asyncio.gather(reading, stopping, return_exceptions=True)
-                await self._outbox.close()
 
     async def _greet(self, client: Client) -> None:
         """Subscribe first: the hub's status makes nodes greet, and their greetings must be heard."""

@@ -16,10 +16,13 @@ MAX_SENDING = 10_000
 
 
 class Outbox:
-    """QoS 1 publications on their way. Counts in `dropped`: no_broker (not tried) and unsent (not confirmed)."""
+    """QoS 1 publications on their way. Counts in `published` what was handed to the broker, by the end of its topic.
 
-    def __init__(self, dropped: Counter[str]) -> None:
-        self._dropped = dropped
+    In `dropped`: no_broker (not tried) and unsent (not confirmed).
+    """
+
+    def __init__(self, dropped: Counter[str], published: Counter[str]) -> None:
+        self._dropped, self._published = dropped, published
         self._client: Client | None = None
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -45,6 +48,7 @@ class Outbox:
         if self._client is None or len(self._sending) >= MAX_SENDING:
             self._dropped["no_broker"] += 1
             return
+        self._published[topic.rpartition("/")[2]] += 1
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         if expiry_s is not None:
             properties.MessageExpiryInterval = max(1, expiry_s)

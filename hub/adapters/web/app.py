@@ -24,7 +24,8 @@ from hub.adapters.web.health import healthz, readyz
 from hub.adapters.web.idempotency import UNDERWAY
 from hub.adapters.web.live import SOCKETS, close_all, live
 from hub.adapters.web.lookups import SHARED, Shared
-from hub.adapters.web.openapi import document
+from hub.adapters.web.measure import measure, metrics
+from hub.adapters.web.openapi import DOCUMENT, document
 from hub.adapters.web.pages import add_pages
 from hub.adapters.web.problems import problems
 from hub.adapters.web.shields import add_headers, check_host, check_site
@@ -72,7 +73,7 @@ def make_runner(app: web.Application, *, stop_within_s: float, idle_s: float = I
 
 def make_api(context: Web) -> web.Application:
     """REST API, live connection and health, with the guards that all of them and the panel's pages stand behind."""
-    app = web.Application(middlewares=[problems, check_host, check_site], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[measure, problems, check_host, check_site], client_max_size=LARGEST_BODY)
     app[WEB] = context
     throttle = SignInThrottle(context.sign_in_counts, context.room.mint)
     app[DESK] = Desk(context.room, context.accounts, context.factors, context.passwords, throttle)
@@ -84,12 +85,13 @@ def make_api(context: Web) -> web.Application:
     app.router.add_get(f"{ROOT}/live", live)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics)
     _add_document(app, context.version)
     return app
 
 
 def _add_document(app: web.Application, version: str) -> None:
-    made = document(ENDPOINTS, version)
+    app[DOCUMENT] = made = document(ENDPOINTS, version)
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.json_response(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from aiohttp import web
 
 from hub.adapters.feed import LocalFeed
+from hub.domain.job import Job
 from hub.domain.post import Access
 from hub.usecases.accounts.ports import Accounts, Desk, Passwords, SecondFactors
 from hub.usecases.accounts.throttle import SignInCounts
@@ -18,6 +19,11 @@ from hub.usecases.work import Room
 
 Probe = Callable[[], Awaitable[str | None]]
 """Looks at one dependency: None when it is well, else one line that says what is wrong."""
+
+Measured = Callable[[str, str, int, float], None]
+"""Is told of each request: its method, the template of its route, the status of the answer, and seconds."""
+Figures = Callable[[], Awaitable[tuple[bytes, str]]]
+"""All figures as text for a scraper, and the type of that text."""
 
 
 class GiveAccess(Protocol):
@@ -57,6 +63,8 @@ class WebSettings:
     """Other sites, as https://kiosk.example, whose pages may use the API with a token, and never with our cookie."""
     live_check_s: float = 15
     """How often a quiet live connection asks whether its token is still good; before it tells anything it asks too."""
+    live_send_s: float = 10
+    """How long a listener may take to take one frame, before it is dropped."""
     body_timeout_s: float = 10
     """How long a request may take to say what it wants."""
     probe_timeout_s: float = 3
@@ -78,6 +86,9 @@ class Web:
     access: GiveAccess
     probes: Mapping[str, Probe] = field(default_factory=dict)
     settings: WebSettings = WebSettings()
+    jobs: Callable[[], Sequence[Job]] = tuple
+    measured: Measured = lambda *_: None
+    figures: Figures | None = None
 
 
 WEB: web.AppKey[Web] = web.AppKey("web", Web)

@@ -1,8 +1,9 @@
 """`WS /api/v1/live`: the room as it is, then what changes.
 
 Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
-a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it. Many changes to one post or session
-in a burst make one frame. A listener that cannot keep up is dropped: it comes back to a fresh snapshot.
+a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it, and its `resumed` is true: false when
+they are too many, and the journal has to be asked. Many changes to one post or session in a burst make one frame. A
+listener that cannot keep up is dropped: it comes back to a fresh snapshot.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ LARGEST_MESSAGE = 1024
 COALESCE_S = 0.05
 ROUND_S = 0.25
 """From one round of frames to the next, at least: in a big house something changes all the time."""
-SEND_S = 10
 MOST_MISSED = 1000
 _SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
@@ -129,10 +129,13 @@ class Listener:
     async def run(self, backlog: Backlog, since: int | None) -> None:
         """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
         with suppress(ConnectionResetError):  # it left: the reader of the socket ends this connection
-            await self._snapshot()
-            if since is not None:
-                for entry in await self._web.queries.logs_after(since, MOST_MISSED):
-                    await self._log(entry)
+            self._seq = await self._latest()
+            missed = [] if since is None else await self._web.queries.logs_after(since, MOST_MISSED + 1)
+            resumed = None if since is None else len(missed) <= MOST_MISSED
+            await self._snapshot(resumed)
+            for entry in missed if resumed else ():
+                self._seq = max(self._seq, entry.id)  # one of them may be in the backlog, too
+                await self._log(entry)
             while True:
                 await backlog.wait()
                 await self._pause()
@@ -164,14 +167,17 @@ class Listener:
             if post_id in tiles:
                 await self._send("post", post_shape(tiles[post_id], self._web.room.presence, now))
 
-    async def _snapshot(self) -> None:
+    async def _latest(self) -> int:
+        """The id of the newest entry: what comes later is told, or in the backlog."""
+        newest = await self._web.queries.logs(LogFilter(), Paging(1, 1))
+        return newest.items[0].id if newest.items else 0
+
+    async def _snapshot(self, resumed: bool | None) -> None:
         room, queries = self._web.room, self._web.queries
-        latest = await queries.logs(LogFilter(), Paging(1, 1))
-        self._seq = latest.items[0].id if latest.items else 0
         now = room.clock.now()
         posts = [post_shape(view, room.presence, now) for view in await queries.posts(now)]
         sessions = [self._session(view) async for view in self._open_sessions()]
-        await self._send("snapshot", {"at": now, "posts": posts, "sessions": sessions})
+        await self._send("snapshot", {"at": now, "resumed": resumed, "posts": posts, "sessions": sessions})
 
     async def _open_sessions(self) -> AsyncIterator[SessionView]:
         for status in _SHOWN:
@@ -188,7 +194,7 @@ class Listener:
 
     async def _send(self, kind: str, data: BaseModel | dict[str, Any], seq: int | None = None) -> None:
         frame = {"seq": self._seq if seq is None else seq, "type": kind, "data": data}
-        async with asyncio.timeout(SEND_S):
+        async with asyncio.timeout(self._web.settings.live_send_s):
             await self._socket.send_str(_JSON.dump_json(frame).decode())
 
     def _session(self, view: SessionView) -> BaseModel:

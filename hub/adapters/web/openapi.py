@@ -7,15 +7,19 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, get_args
 
+from aiohttp import web
 from aiohttp.hdrs import IF_MATCH
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from hub.adapters.web.conditional import ETAG
 from hub.adapters.web.declare import ROOT, Endpoint, Nothing
+from hub.adapters.web.examples import example
 from hub.adapters.web.idempotency import HEADER
 from hub.adapters.web.shapes import ProblemShape
 
+DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("document", dict)
+"""Where a request finds the document of its application."""
 _REF = "#/components/schemas/{model}"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -68,7 +72,8 @@ def _operation(one: Endpoint, references: dict[Any, Any]) -> dict[str, Any]:
         operation["description"] = f"Needs the role {one.role}."
     if one.body not in (None, Nothing):
         schema = references[one.body, "validation"]
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content = {"schema": schema, "example": example(one.body, whole=False)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
 
 
@@ -107,7 +112,8 @@ def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
 def _responses(one: Endpoint, references: dict[Any, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(one.status).phrase}
     if one.answer is not None:
-        answer["content"] = {"application/json": {"schema": _answer_schema(one.answer, references)}}
+        shown = {"schema": _answer_schema(one.answer, references), "example": example(one.answer)}
+        answer["content"] = {"application/json": shown}
         if one.csv:
             answer["content"]["text/csv"] = {"schema": {"type": "string"}}
     if one.tagged:

@@ -31,6 +31,10 @@ COMMANDS = [
     ("settings",),
     ("settings", "list"),
     ("settings", "set"),
+    ("backup",),
+    ("restore",),
+    ("check",),
+    ("broker-config",),
 ]
 
 
@@ -48,7 +52,7 @@ def test_every_command_has_help_with_an_example_of_itself(
 
 def test_every_command_is_among_those(capsys: pytest.CaptureFixture[str]) -> None:
     run(["--help"])
-    listed = re.findall(r"^    (\w+)", capsys.readouterr().out, re.MULTILINE)
+    listed = re.findall(r"^    ([\w-]+)", capsys.readouterr().out, re.MULTILINE)
     assert set(listed) == {words[0] for words in COMMANDS if words}
 
 

@@ -102,3 +102,15 @@ def test_a_broker_elsewhere_wants_its_password_before_anything_is_changed(
     monkeypatch.setenv("POSTE_HUB_BROKER", "mqtt://broker.example")
     assert terminal.refuses(*ADD).startswith("broker_password (or POSTE_HUB_BROKER_PASSWORD) is missing")
     assert terminal.does("post", "list")[0].startswith("no post yet")
+
+
+def test_a_post_at_a_broker_elsewhere_is_led_to_its_listener_and_that_broker_has_to_be_told(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTE_HUB_BROKER", "mqtt://broker.example:8884")
+    monkeypatch.setenv("POSTE_HUB_BROKER_PASSWORD", "hunter2")
+    monkeypatch.setenv("POSTE_HUB_BROKER_FOR_POSTS", "posts.example:8883")
+    done = terminal(*ADD, "--out", "node.toml")
+    assert "does not know this password yet: poste-hub broker-config DIR --replace" in done.err
+    read = load_settings(terminal.folder / "node.toml", {})
+    assert (read.hub.host, read.hub.port) == ("posts.example", 8883)

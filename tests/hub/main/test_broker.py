@@ -22,7 +22,7 @@ from hub.main.broker import MONITOR_FILE, Credentials, OwnBroker, external
 from hub.settings import Settings, SettingsError
 from hub.usecases.posts import add_post, rotate_secret
 from hub.usecases.work import By
-from tests.support.mosquitto import PATIENCE_S, until
+from tests.support.mosquitto import until
 
 BY = By("marie")
 
@@ -84,16 +84,58 @@ def test_a_damaged_monitors_file_is_told_without_what_is_in_it(settings: Setting
     assert caught.value.__context__ is None
 
 
+class Naps:
+    """A sleep that takes no time, and ends the broker again before it is over."""
+
+    def __init__(self, own: OwnBroker) -> None:
+        self.taken_s: list[float] = []
+        self.told: list[str | None] = []
+        self._own = own
+
+    async def __call__(self, seconds: float) -> None:
+        self.taken_s.append(seconds)
+        self.told.append(self._own.trouble)
+
+
+@asynccontextmanager
+async def kept(own: OwnBroker) -> AsyncIterator[Naps]:
+    """The broker, looked after."""
+    naps = Naps(own)
+    keeping = asyncio.create_task(own.keep(naps))
+    try:
+        yield naps
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+
+async def die(own: OwnBroker) -> None:
+    """The broker dies, and is there again."""
+    pid, restarts = own.broker.pid, own.restarts
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await until(lambda: own.restarts > restarts)
+
+
 async def test_a_dead_broker_is_started_again(settings: Settings, house: Workshop) -> None:
-    async with started(settings, house) as own:
+    async with started(settings, house) as own, kept(own):
         address, pid = own.broker.posts_address, own.broker.pid
-        assert pid is not None
-        reviving = asyncio.create_task(own.revive())
-        os.kill(pid, signal.SIGKILL)
-        await asyncio.wait_for(reviving, PATIENCE_S)
+        await die(own)
         assert own.broker.pid not in {None, pid}
         assert own.broker.posts_address == address
         assert await accepts(address)
+        assert own.trouble is None
+
+
+async def test_a_broker_that_dies_again_and_again_is_waited_for_longer_and_told(
+    settings: Settings, house: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with started(settings, house) as own, kept(own) as naps:
+        for _ in range(4):
+            await die(own)
+    assert naps.taken_s == [1, 2, 4, 8]
+    assert set(naps.told) == {"mosquitto ended with -9, after 0 s"}
+    assert "the broker keeps failing (4 times in a row): next try in 8 s" in caplog.text
 
 
 async def test_a_broker_that_could_not_be_started_again_is_tried_once_more(settings: Settings, house: Workshop) -> None:
@@ -102,10 +144,18 @@ async def test_a_broker_that_could_not_be_started_again_is_tried_once_more(setti
         os.kill(own.broker.pid, signal.SIGKILL)
         await until(lambda: own.broker.pid is None)
         host, port = own.broker.posts_address
-        async with await asyncio.start_server(lambda _reader, writer: writer.close(), host, port):
-            with pytest.raises(BrokerError, match=f"port {port} on {host} is taken"):
-                await own.revive()
-        await own.revive()
+        async with await asyncio.start_server(lambda _reader, writer: writer.close(), host, port) as taken:
+            naps = Naps(own)
+
+            async def nap(seconds: float) -> None:
+                await naps(seconds)
+                if len(naps.taken_s) == 2:
+                    taken.close()
+
+            keeping = asyncio.create_task(own.keep(nap))
+            await until(lambda: own.restarts == 1)
+            keeping.cancel()
+        assert naps.told == [f"port {port} on {host} is taken: choose another with --mqtt-listen"] * 2
         assert await accepts((host, port))
 
 

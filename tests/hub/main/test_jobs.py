@@ -1,32 +1,60 @@
-"""A job of the hub fails, is told of, and runs again."""
+"""A job of the hub fails, is told of, and runs again; and none is put to sleep by a clock that jumps."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.main.jobs import LONGEST_WAIT_S, repeat
+from hub.domain.job import DAY_S, Health
+from hub.main.jobs import Daily, Every, Jobs
+from tests.fakes.hub_clock import START, FakeClock
 
 
 class Naps:
-    """A sleep that takes no time; the job is cut off after `most` of them."""
+    """A sleep that moves the clock and takes no time; the job is cut off after `most` of them."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, clock: FakeClock, most: int) -> None:
         self.taken_s: list[float] = []
-        self._most = most
+        self._clock, self._most = clock, most
 
     async def __call__(self, seconds: float) -> None:
         self.taken_s.append(seconds)
+        self._clock.advance(seconds)
         if len(self.taken_s) == self._most:
             raise asyncio.CancelledError
 
 
-async def runs(job: object, naps: Naps, period_s: float = 2) -> None:
-    assert callable(job)
-    with pytest.raises(asyncio.CancelledError):
-        await repeat("sweep", period_s, job, sleep=naps)
+class Bench:
+    """One job under a fake clock."""
+
+    def __init__(self, most_naps: int) -> None:
+        self.clock = FakeClock()
+        self.naps = Naps(self.clock, most_naps)
+        self.jobs = Jobs(self.clock, sleep=self.naps, stopwatch=lambda: self.clock.now().timestamp())
+        self.ran: list[datetime] = []
+
+    async def run(self, when: Every | Daily, job: Callable[[], Awaitable[object]] | None = None) -> None:
+        async def nothing() -> None:
+            self.ran.append(self.clock.now())
+
+        self.jobs.add("sweep", job or nothing, when)
+        [duty] = self.jobs.duties()
+        with pytest.raises(asyncio.CancelledError):
+            await duty
+
+    @property
+    def health(self) -> Health:
+        [job] = self.jobs.states()
+        return job.health(self.clock.now())
+
+
+async def paris() -> tzinfo:
+    return ZoneInfo("Europe/Paris")
 
 
 async def test_a_job_that_fails_is_told_of_and_waits_longer_until_it_works(caplog: pytest.LogCaptureFixture) -> None:
@@ -37,16 +65,19 @@ async def test_a_job_that_fails_is_told_of_and_waits_longer_until_it_works(caplo
         if fault is not None:
             raise fault
 
-    naps = Naps(5)
-    await runs(job, naps)
-    assert naps.taken_s == [4, 8, 2, 4, 2]
+    bench = Bench(5)
+    await bench.run(Every(2), job)
+    assert bench.naps.taken_s == [4, 8, 2, 4, 2]
     told = [(record.levelno, record.getMessage()) for record in caplog.records]
     assert told == [
-        (logging.ERROR, "sweep failed, for the 1. time in a row"),
-        (logging.ERROR, "sweep failed, for the 2. time in a row"),
-        (logging.ERROR, "sweep failed, for the 1. time in a row"),
+        (logging.ERROR, "the job 'sweep' failed, for the 1. time in a row"),
+        (logging.ERROR, "the job 'sweep' failed, for the 2. time in a row"),
+        (logging.ERROR, "the job 'sweep' failed, for the 1. time in a row"),
     ]
     assert "second" in caplog.text
+    [state] = bench.jobs.states()
+    assert (state.runs, state.failures, state.failing, bench.health) == (5, 3, 0, Health.OK)
+    assert state.last_success_at == START + timedelta(seconds=18)
 
 
 async def test_a_job_that_fails_for_days_is_tried_every_minute(caplog: pytest.LogCaptureFixture) -> None:
@@ -55,20 +86,54 @@ async def test_a_job_that_fails_for_days_is_tried_every_minute(caplog: pytest.Lo
     async def job() -> None:
         raise OSError
 
-    naps = Naps(1200)
-    await runs(job, naps, period_s=0.1)
-    assert set(naps.taken_s[20:]) == {LONGEST_WAIT_S}
+    bench = Bench(1200)
+    await bench.run(Every(0.1), job)
+    assert set(bench.naps.taken_s[20:]) == {60}
+    assert bench.health is Health.FAILING
 
 
-async def test_the_end_of_the_hub_ends_a_job_in_the_middle() -> None:
-    begun = asyncio.Event()
+async def test_a_daily_job_runs_soon_after_the_start_and_then_at_its_hour() -> None:
+    bench = Bench(60 * 40)
+    await bench.run(Daily(3, paris))
+    assert [f"{at:%d %H:%M}" for at in bench.ran] == ["23 09:01", "24 02:00"]
+
+
+async def test_a_clock_that_is_set_back_puts_no_job_to_sleep() -> None:
+    bench = Bench(3)
 
     async def job() -> None:
-        begun.set()
-        await asyncio.Event().wait()
+        bench.ran.append(bench.clock.now())
+        bench.clock.advance(-10 * DAY_S)
 
-    task = asyncio.create_task(repeat("sweep", 1, job))
-    await begun.wait()
+    await bench.run(Every(2), job)
+    assert bench.naps.taken_s == [2, 2, 2]
+    assert len(bench.ran) == 3
+
+
+async def test_a_clock_that_is_set_forward_makes_a_daily_job_due() -> None:
+    bench = Bench(5)
+    forward = bench.naps
+
+    async def nap(seconds: float) -> None:
+        await forward(seconds)
+        if len(forward.taken_s) == 3:
+            bench.clock.advance(2 * DAY_S)
+
+    bench.jobs = Jobs(bench.clock, sleep=nap, stopwatch=lambda: 0.0)
+    await bench.run(Daily(3, paris))
+    assert len(bench.ran) == 2
+
+
+async def test_a_job_that_hangs_is_late() -> None:
+    clock = FakeClock()
+    jobs = Jobs(clock)
+    jobs.add("sweep", asyncio.Event().wait, Every(2))
+    [duty] = jobs.duties()
+    task = asyncio.create_task(duty)
+    await asyncio.sleep(0)
+    clock.advance(61)
+    [state] = jobs.states()
+    assert state.health(clock.now()) is Health.LATE
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

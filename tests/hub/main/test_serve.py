@@ -43,7 +43,10 @@ async def asked(ready: Ready, path: str) -> tuple[int, Any]:
 
 async def test_it_is_ready_when_it_says_so_and_leaves_nothing_behind(settings: Settings) -> None:
     async with serving(settings) as ready:
-        assert await asked(ready, "/readyz") == (200, {"database": "ok", "broker": "ok"})
+        status, told = await asked(ready, "/readyz")
+        assert (status, told["database"], told["broker"]) == (200, "ok", "ok")
+        assert {job["status"] for job in told["jobs"].values()} == {"ok"}
+        assert told["jobs"]["sweep"]["vital"]
         assert await asked(ready, "/healthz") == (200, {"status": "ok"})
         assert ready.posts_broker is not None
         assert ready.broker_pid is not None

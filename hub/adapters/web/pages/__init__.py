@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.adapters.web.i18n import load_texts
-from hub.adapters.web.pages import board, journal, sessions, sign_in, static
+from hub.adapters.web.pages import api_docs, board, journal, sessions, sign_in, static
 from hub.adapters.web.pages.assets import load_assets
 from hub.adapters.web.pages.page import PAGES, Pages, make_templates
 
@@ -23,4 +23,5 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/sign-in", sign_in.show)
     app.router.add_post("/sign-in", sign_in.submit)
     app.router.add_post("/sign-out", sign_in.leave)
+    app.router.add_get("/api/docs", api_docs.show)
     app.router.add_get("/static/{name}", static.serve)

@@ -306,3 +306,22 @@ async def test_two_hubs_do_not_throw_each_other_off(two_posts: Room) -> None:
 
 def test_access_does_not_print_its_password() -> None:
     assert "swordfish" not in repr(BrokerAccess("127.0.0.1", 1883, "hub", "swordfish"))
+
+
+async def test_a_link_that_neither_has_a_broker_nor_looks_for_one_is_stuck(two_posts: Room) -> None:
+    host, port = two_posts.broker.hub_address
+    now = [0.0]
+    access = BrokerAccess(host, port, "hub", "hub-password")
+    link = HubLinkMqtt(access, hub_epoch=EPOCH, version="0.1.0", stopwatch=lambda: now[0])
+
+    def stuck_at(seconds: float) -> bool:
+        now[0] = seconds
+        return link.stuck
+
+    assert (stuck_at(60), stuck_at(61)) == (False, True)
+    task = asyncio.create_task(link.run(Ear()))
+    await asyncio.wait_for(link.connected.wait(), PATIENCE_S)
+    assert not stuck_at(1000)  # a quiet connection is a good one
+    await link.close()
+    await task
+    assert stuck_at(2000)

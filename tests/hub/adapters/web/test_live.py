@@ -7,6 +7,7 @@ import base64
 import contextlib
 import socket
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -141,8 +142,39 @@ async def test_a_listener_that_comes_back_is_told_what_it_missed(desk: TestDesk)
     async with await listen(desk, f"?since={seq}") as socket:
         live = Listening(socket)
         snapshot, entry = await live.frame(), await live.frame()
+    assert snapshot["data"]["resumed"] is True
     assert {one["id"] for one in snapshot["data"]["sessions"]} == {first["id"], missed["id"]}
     assert (entry["type"], entry["seq"], entry["data"]["session_id"]) == ("log", seq + 1, missed["id"])
+
+
+async def test_a_listener_that_missed_too_much_is_told_to_ask_the_journal(desk: TestDesk) -> None:
+    with contextlib.closing(sqlite3.connect(desk.room.path)) as file, file:
+        row = ("2026-11-23 09:00:00+00:00", "incident", "{}")
+        file.executemany("INSERT INTO log_entry (at, action, details) VALUES (?, ?, ?)", [row] * 1001)
+    async with await listen(desk, "?since=0") as socket:
+        live = Listening(socket)
+        assert (await live.until("snapshot"))["resumed"] is False
+        made = await desk.issue()
+        assert (await live.frame())["data"]["session_id"] == made["id"]
+    async with await listen(desk, "?since=2") as socket:
+        live = Listening(socket)
+        assert (await live.until("snapshot"))["resumed"] is True
+        told = [(await live.frame())["seq"] for _ in range(1000)]
+        assert told == list(range(3, 1003))
+
+
+async def test_what_happens_while_a_listener_is_told_what_it_missed_is_told_once(desk: TestDesk) -> None:
+    assert (await desk.post("/sessions", {"duration_s": 60, "count": 50})).status == 201
+    async with await listen(desk, "?since=0") as socket:
+        live = Listening(socket)
+        assert (await desk.post("/sessions", {"duration_s": 60, "count": 50})).status == 201
+        last = (await desk.get("/logs")).body["items"][0]["id"]
+        seqs: list[int] = []
+        while not seqs or seqs[-1] < last:
+            frame = await live.frame()
+            if frame["type"] == "log":
+                seqs.append(frame["seq"])
+    assert seqs == list(range(1, last + 1))
 
 
 @pytest.mark.parametrize("since", ["x", "-1", "1.5", "9" * 19, "%00"])
@@ -264,6 +296,33 @@ async def test_a_listener_that_does_not_read_is_dropped_and_the_rest_go_on(desk:
     assert await live.until("session")
 
 
+class TestImpatient:
+    @pytest.fixture
+    def settings(self) -> WebSettings:
+        return WebSettings(live_send_s=0.3)
+
+    async def test_many_slow_listeners_are_dropped_and_nobody_waits_for_them(
+        self, desk: TestDesk, live: Listening
+    ) -> None:
+        await live.until("snapshot")
+        sockets = desk.client.app[SOCKETS]
+        details = {"detail": "x" * 200_000}
+        async with contextlib.AsyncExitStack() as stack:
+            for number in range(10):
+                await stack.enter_async_context(raw_listener(desk, trickles=number % 2 == 0))
+            await until(lambda: len(sockets) == 11)
+            number, slowest = 0, 0.0
+            while len(sockets) > 1:
+                number += 1
+                began = time.monotonic()
+                desk.context.feed.entry(LogEntry(desk.room.clock.now(), Action.INCIDENT, details=details, id=number))
+                await live.until("log", id=number)
+                assert (await desk.get("/posts")).status == 200
+                slowest = max(slowest, time.monotonic() - began)
+                assert number < 500
+        assert slowest < 2
+
+
 async def until(check: Callable[[], bool]) -> None:
     """Return when the check holds."""
     async with asyncio.timeout(PATIENCE_S):
@@ -272,8 +331,8 @@ async def until(check: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def raw_listener(desk: TestDesk) -> AsyncIterator[None]:
-    """A connection whose owner has asked to listen and then reads nothing."""
+async def raw_listener(desk: TestDesk, *, trickles: bool = False) -> AsyncIterator[None]:
+    """A connection whose owner has asked to listen and then reads nothing, or next to nothing."""
     slow = socket.socket()
     slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     slow.setblocking(False)
@@ -286,4 +345,17 @@ async def raw_listener(desk: TestDesk) -> AsyncIterator[None]:
     )
     with slow:
         await asyncio.get_running_loop().sock_sendall(slow, request.encode())
-        yield
+        reading = asyncio.create_task(_trickle(slow)) if trickles else None
+        try:
+            yield
+        finally:
+            if reading is not None:
+                reading.cancel()
+                await asyncio.wait([reading])
+
+
+async def _trickle(slow: socket.socket) -> None:
+    """A hundred bytes now and then, until the hub has had enough."""
+    with contextlib.suppress(OSError):
+        while await asyncio.get_running_loop().sock_recv(slow, 100):  # noqa: ASYNC110 - it is slow, that is all
+            await asyncio.sleep(0.05)

@@ -1,0 +1,97 @@
+"""What is in the database: is it whole and of this version, who may sign in, and which posts are silent."""
+
+from __future__ import annotations
+
+import asyncio
+import pkgutil
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hub.adapters.clock import SystemClock
+from hub.adapters.db import migrations
+from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.engine import Database, open_database
+from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.snapshot import faults_of
+from hub.adapters.db.sqlite_engine import DatabaseBusy, DatabaseUnusable
+from hub.adapters.db.store import TortoiseStore
+from hub.domain.accounts import Role
+from hub.main.checkup.finding import Finding, fail, ok, warning
+from hub.settings import Settings
+from hub.usecases.views import LogFilter, Paging
+from hub.wire.terms import Action
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """All of it; nothing more where the database cannot be opened, or is of another version."""
+    where = settings.database_at
+    if isinstance(where, Path):
+        if not where.exists():
+            return [
+                warning("database", "there is none yet", "the first `poste-hub run` or `poste-hub migrate` makes it")
+            ]
+        faults = await asyncio.to_thread(faults_of, where)
+        if faults:
+            return [fail("database", f"{where}: {'; '.join(faults)}", "stop the hub, and restore a backup")]
+    try:
+        database = await open_database(where)
+    except (DatabaseBusy, DatabaseUnusable, OSError) as error:
+        return [fail("database", str(error), "does its server run, and may this user open it?")]
+    try:
+        schema = await _schema(database)
+        return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database)]
+    finally:
+        await database.close()
+
+
+async def _schema(database: Database) -> Finding:
+    known = {module.name for module in pkgutil.iter_modules(migrations.__path__)}
+    rows = await database.client.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'hub'")
+    applied = {str(row["name"]) for row in rows}
+    if applied - known:
+        told = f"changed by a newer version of poste-hub (it has {', '.join(sorted(applied - known))})"
+        return fail("database", told, "update this one")
+    if known - applied:
+        return warning("database", f"lacks {', '.join(sorted(known - applied))}", "poste-hub migrate, or start the hub")
+    return ok("database", "whole, and of this version")
+
+
+async def _people(database: Database) -> list[Finding]:
+    admins = [one for one in await Accounts(database, SystemClock()).operators() if one.role is Role.ADMIN]
+    if any(not one.disabled for one in admins):
+        accounts = ok("accounts", "there is an admin")
+    else:
+        told = "no admin can sign in" if admins else "no admin yet"
+        accounts = fail("accounts", told, "poste-hub operator add NAME --role admin --password-stdin")
+    async with TortoiseStore(database, SystemClock()).transaction() as tx:
+        house = await tx.house()
+    try:
+        ZoneInfo(house.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        advice = "pip install tzdata, or choose another time zone in the settings"
+        return [accounts, fail("time zone", f"this machine does not know {house.time_zone}", advice)]
+    return [accounts, ok("time zone", house.time_zone)]
+
+
+async def _posts(database: Database) -> list[Finding]:
+    queries = TortoiseQueries(database)
+    views = await queries.posts(SystemClock().now())
+    if not views:
+        return [warning("posts", "there is none yet", 'poste-hub post add p01 --name "Post 1" --out node.toml')]
+    never = [view.post.id for view in views if view.post.greeted_at is None]
+    silent = [view.post.id for view in views if view.post.id not in never and not await _there(queries, view.post.id)]
+    told = [f"{', '.join(ids)} {what}" for ids, what in ((never, "never came"), (silent, "silent")) if ids]
+    if told:
+        advice = "is the Pi on, and does it find the broker? On it: poste-node check; journalctl -u poste-node"
+        return [warning("posts", "; ".join(told), advice)]
+    return [ok("posts", f"all {len(views)} are there")]
+
+
+async def _there(queries: TortoiseQueries, post_id: str) -> bool:
+    """By the journal, since only the hub's own process knows who is there now."""
+    newest = [
+        page.items[0].id if page.items else 0
+        for action in (Action.POST_CONNECTED, Action.POST_DISCONNECTED)
+        for page in [await queries.logs(LogFilter(action=action, post=post_id), Paging(page_size=1))]
+    ]
+    return newest[0] > newest[1]

@@ -1,0 +1,91 @@
+"""The API, asked at random from its own document: nothing makes the hub fail, and every answer is as documented.
+
+`pytest --fuzz 2000` asks that often for each route, instead of the default's few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from hub.adapters.web.app import ENDPOINTS
+from hub.adapters.web.openapi import document
+from hub.domain.accounts import Role
+from tests.hub.adapters.web.served import Served, served
+
+SCHEMA = schemathesis.openapi.from_dict(document(ENDPOINTS, "0.1.0"))
+OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)}
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+_numbers = count()
+
+
+@pytest.fixture(scope="module")
+def api(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk with two posts, one of them in use, and codes."""
+    with served(migrated, tmp_path_factory.mktemp("fuzz")) as made:
+        made.do(furnish(made))
+        yield made
+
+
+async def furnish(api: Served) -> None:
+    node = await api.desk.room.node("p01")
+    await api.desk.room.node("p02")
+    await api.desk.running(node)
+    for _ in range(5):
+        await api.desk.issue()
+
+
+def known(api: Served, path: str) -> list[str]:
+    """Ids that the route would find."""
+    table = {"sessions": "session", "posts": "post"}.get(path.split("/")[3])
+    return [str(row[0]) for row in api.desk.room.rows(f"SELECT id FROM {table}")] if table else []
+
+
+def test_every_route_is_asked() -> None:
+    assert len(OPERATIONS) == len(ENDPOINTS)
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_every_answer_is_as_documented(api: Served, label: str, request: pytest.FixtureRequest) -> None:
+    operation = OPERATIONS[label]
+    token = api.token(f"fuzz-{next(_numbers)}", Role.ADMIN)
+    cases = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+    if "{id}" in operation.path and (ids := known(api, operation.path)):
+        cases += [operation.as_strategy(path_parameters={"id": one}) for one in ids[:2]]
+
+    @settings(
+        max_examples=request.config.getoption("--fuzz"),
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.one_of(cases))
+    def ask(case: Any) -> None:
+        response = case.call(base_url=api.url, headers={"Authorization": f"Bearer {token}"})
+        assert str(response.status_code) in operation.definition.raw["responses"], response.text
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
