@@ -12,6 +12,7 @@ from time import monotonic
 
 import aiohttp
 
+from hub.wire.terms import STATUS_PERIOD_S
 from tests.bench.databases import New, databases
 from tests.bench.figures import Aim, Figure, Unmeasured, spread
 from tests.bench.house import Hub, furnished, hub
@@ -22,7 +23,7 @@ from tests.bench.run import Run
 MANY, FEW = 2000, 500
 CPU_PERCENT, LATE_MS, DEARER_TIMES = 50.0, 1000, 1.25
 BACK, BACK_S = 1000, 20
-STATUS_S, REDEEM_S = 10, 60
+REDEEM_S = 60
 _AT_ONCE = 64
 _EMPTY_S = 1.0
 
@@ -120,12 +121,12 @@ async def _load(run: Run, name: str, new: New, posts: int) -> Load:
                 await node.redeem(house.keys.codes[node.post_id])
 
             work = [
-                asyncio.create_task(spread_out(fleet, STATUS_S, Node.report)),
+                asyncio.create_task(spread_out(fleet, STATUS_PERIOD_S, Node.report)),
                 asyncio.create_task(spread_out(fleet, REDEEM_S, turn)),
                 asyncio.create_task(_watch(panel, redeemed, load.late_ms)),
             ]
             try:
-                await asyncio.sleep(STATUS_S)
+                await asyncio.sleep(STATUS_PERIOD_S)
                 load.late_ms.clear()
                 await _weigh(running, load, run.few(60, 15), work)
             finally:
