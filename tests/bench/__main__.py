@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.processes import ROOT
-from tests.bench.report import save, table
+from tests.bench.report import Result, save, table
 from tests.bench.rows import ROWS
 from tests.bench.run import Row, chosen, measure
 
@@ -37,8 +37,11 @@ examples:
 """
 
 
+STOPPED = 130
+
+
 def main(argv: list[str] | None = None) -> int:
-    """0; 1 when something could not be measured; 2 for a wrong word."""
+    """0; 1 when something could not be measured; 2 for a wrong word; 130 after Ctrl-C, with the rows until then."""
     options = _parser().parse_args(argv)
     try:
         rows = chosen(ROWS, options.only)
@@ -48,10 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     if options.list:
         print("\n".join(f"{row.name:24}{row.about}" for row in rows))
         return 0
-    try:
-        return _run(rows, quick=options.quick, out=options.out)
-    except KeyboardInterrupt:
-        return 130
+    return _run(rows, quick=options.quick, out=options.out)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,18 +70,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(rows: list[Row], *, quick: bool, out: Path | None) -> int:
-    at = datetime.now(UTC)
+    at, results = datetime.now(UTC), list[Result]()
     for chatty in ("node", "mqtt"):  # a thousand nodes of ours lose their broker, and would say so
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     with TemporaryDirectory(prefix="poste-bench-") as folder:
-        results = asyncio.run(measure(rows, Path(folder), quick=quick, say=_say))
+        try:
+            asyncio.run(_measure(rows, Path(folder), results, quick=quick))
+        except KeyboardInterrupt:
+            _say(f"stopped after {len(results)} of {len(rows)} rows")
     print(table(results))
     about = {"at": at.isoformat(timespec="seconds"), "quick": quick, "machine": _machine()}
     paths = [ROOT / ".bench" / f"{at:%Y%m%dT%H%M%SZ}.json", ROOT / ".bench" / "latest.json"] if out is None else [out]
     for path in paths:
         save(path, about, results)
     _say(f"figures in {paths[-1]}")
+    if len(results) < len(rows):
+        return STOPPED
     return 1 if any(result.failure for result in results) else 0
+
+
+async def _measure(rows: list[Row], folder: Path, results: list[Result], *, quick: bool) -> None:
+    async for result in measure(rows, folder, quick=quick, say=_say):
+        results.append(result)  # noqa: PERF401 - one by one: Ctrl-C keeps those before it
 
 
 def _machine() -> dict[str, object]:
