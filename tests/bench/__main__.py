@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.databases import POSTGRES, SQLITE
 from tests.bench.processes import ROOT
 from tests.bench.report import Result, save, table
 from tests.bench.rows import ROWS
@@ -30,6 +31,8 @@ examples:
       fewer samples and smaller loads, a few minutes: for a look while you change something
   make bench ARGS="--only redeem --only node-cut"
       the rows with these words in their names
+  make bench ARGS="--database sqlite --only posts"
+      on one kind of database only
   make bench ARGS="--list"
       the rows' names
   make bench ARGS="--out before.json --only redeem"
@@ -44,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     """0; 1 when something could not be measured; 2 for a wrong word; 130 after Ctrl-C, with the rows until then."""
     options = _parser().parse_args(argv)
     try:
-        rows = chosen(ROWS, options.only)
+        rows = chosen(ROWS, options.only, options.database)
     except ValueError as error:
         print(f"bench: --only: {error}", file=sys.stderr)
         return 2
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--only", action="append", default=[], metavar="WORD", help="rows with this in their names")
+    parser.add_argument("--database", choices=[SQLITE, POSTGRES], help="the hub's rows on this one; default: on both")
     parser.add_argument("--quick", action="store_true", help="fewer samples, smaller loads")
     parser.add_argument("--list", action="store_true", help="name the rows, measure nothing")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the JSON file; default: in .bench")

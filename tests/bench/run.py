@@ -41,10 +41,16 @@ class Row:
     name: str
     about: str
     measure: Callable[[Run], Awaitable[Sequence[Figure]]]
+    database: str | None = None
+    """The kind that it is measured on; None where that makes no difference."""
 
 
-def chosen(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
-    """The rows whose name has one of the words in it, all where there are none; ValueError for a word of no row."""
+def chosen(rows: Sequence[Row], words: Sequence[str], database: str | None = None) -> list[Row]:
+    """The rows whose name has one of the words in it, all where there are none; ValueError for a word of no row.
+
+    With `database`, those on another kind are left out.
+    """
+    rows = [row for row in rows if row.database in (None, database or row.database)]
     for word in words:
         if not any(word in row.name for row in rows):
             raise ValueError(f"no row has {word!r} in its name: {', '.join(row.name for row in rows)}")

@@ -81,6 +81,14 @@ def test_rows_are_chosen_by_a_part_of_their_names() -> None:
         chosen([GOOD, BAD], ["bad", "ugly"])
 
 
+def test_rows_on_another_database_are_left_out() -> None:
+    one, other = Row("good-sqlite", "well", good, "sqlite"), Row("good-postgres", "well", good, "postgres")
+    assert chosen([GOOD, one, other], []) == [GOOD, one, other]
+    assert chosen([GOOD, one, other], [], "sqlite") == [GOOD, one]
+    with pytest.raises(ValueError, match="no row has 'postgres'"):
+        chosen([GOOD, one, other], ["postgres"], "sqlite")
+
+
 def test_no_two_rows_have_one_name() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
 
