@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 import aiohttp
 
@@ -82,7 +84,7 @@ async def back(run: Run, kind: str) -> Sequence[Figure]:
     took: list[float] = []
     with databases(kind) as new:
         house = await furnished(run.folder, new, posts=posts)
-        async with hub(house) as running, _fleet(running, posts) as fleet:
+        async with hub(house) as running, _fleet(running, posts) as fleet, _closed_sockets_untold():
             asking = fleet[::10]
             for _ in range(run.few(3, 1)):
                 os.kill((await running.broker()).pid, signal.SIGKILL)
@@ -161,6 +163,24 @@ async def _watch(panel: aiohttp.ClientWebSocketResponse, redeemed: dict[str, flo
                 logged[data["post_id"]] = began
         elif frame["type"] == "post" and data["id"] in logged:
             late_ms.append((monotonic() - logged.pop(data["id"])) * 1000)
+
+
+@asynccontextmanager
+async def _closed_sockets_untold() -> AsyncIterator[None]:
+    """aiomqtt asks after sockets that it has just closed, and asyncio tells of each: a thousand, when a broker dies."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+
+    def told(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not (isinstance(error, OSError) and error.errno == errno.EBADF):
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(told)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
 
 
 @asynccontextmanager
