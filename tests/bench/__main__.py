@@ -7,6 +7,7 @@ import asyncio
 import logging
 import os
 import platform
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(rows: list[Row], *, quick: bool, out: Path | None) -> int:
     at, results = datetime.now(UTC), list[Result]()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job begins with the first one ignored
+        signal.signal(number, signal.default_int_handler)
     for chatty in ("node", "mqtt"):  # a thousand nodes of ours lose their broker, and would say so
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     with TemporaryDirectory(prefix="poste-bench-") as folder:
