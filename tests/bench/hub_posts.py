@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 import aiohttp
 
+from hub.wire.terms import STATUS_PERIOD_S
 from tests.bench.databases import New, databases
 from tests.bench.figures import Aim, Figure, Unmeasured, spread
 from tests.bench.house import Hub, furnished, hub
@@ -22,7 +25,7 @@ from tests.bench.run import Run
 MANY, FEW = 2000, 500
 CPU_PERCENT, LATE_MS, DEARER_TIMES = 50.0, 1000, 1.25
 BACK, BACK_S = 1000, 20
-STATUS_S, REDEEM_S = 10, 60
+REDEEM_S = 60
 _AT_ONCE = 64
 _EMPTY_S = 1.0
 
@@ -81,7 +84,7 @@ async def back(run: Run, kind: str) -> Sequence[Figure]:
     took: list[float] = []
     with databases(kind) as new:
         house = await furnished(run.folder, new, posts=posts)
-        async with hub(house) as running, _fleet(running, posts) as fleet:
+        async with hub(house) as running, _fleet(running, posts) as fleet, _closed_sockets_untold():
             asking = fleet[::10]
             for _ in range(run.few(3, 1)):
                 os.kill((await running.broker()).pid, signal.SIGKILL)
@@ -120,12 +123,12 @@ async def _load(run: Run, name: str, new: New, posts: int) -> Load:
                 await node.redeem(house.keys.codes[node.post_id])
 
             work = [
-                asyncio.create_task(spread_out(fleet, STATUS_S, Node.report)),
+                asyncio.create_task(spread_out(fleet, STATUS_PERIOD_S, Node.report)),
                 asyncio.create_task(spread_out(fleet, REDEEM_S, turn)),
                 asyncio.create_task(_watch(panel, redeemed, load.late_ms)),
             ]
             try:
-                await asyncio.sleep(STATUS_S)
+                await asyncio.sleep(STATUS_PERIOD_S)
                 load.late_ms.clear()
                 await _weigh(running, load, run.few(60, 15), work)
             finally:
@@ -160,6 +163,24 @@ async def _watch(panel: aiohttp.ClientWebSocketResponse, redeemed: dict[str, flo
                 logged[data["post_id"]] = began
         elif frame["type"] == "post" and data["id"] in logged:
             late_ms.append((monotonic() - logged.pop(data["id"])) * 1000)
+
+
+@asynccontextmanager
+async def _closed_sockets_untold() -> AsyncIterator[None]:
+    """aiomqtt asks after sockets that it has just closed, and asyncio tells of each: a thousand, when a broker dies."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+
+    def told(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not (isinstance(error, OSError) and error.errno == errno.EBADF):
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(told)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
 
 
 @asynccontextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from hub.wire.messages import Deny, Hello, HubReport, Lease, PostReport, Redeem, Settle, Settled, Sync, ToldLease
-from hub.wire.terms import PROTOCOL, HubLink, LeaseState, Phase, SettleReason
+from hub.wire.terms import PROTOCOL, STATUS_PERIOD_S, HubLink, LeaseState, Phase, SettleReason
 from node.adapters.link_mqtt import LinkMqtt
 from node.core.events import Received
 from node.core.request import RESEND_MS
@@ -52,12 +53,13 @@ class Node:
         self.lease, self._debited_s = answer, 0
         return answer
 
-    async def settle(self, debited_s: int = 1) -> None:
-        """End the lease; the hub has written it when this returns."""
-        assert self.lease is not None
+    async def settle(self) -> None:
+        """End the lease with what was told of it so far; the hub has written it when this returns."""
+        if self.lease is None:
+            raise Unmeasured(f"{self.post_id} has nothing to settle: the hub is behind")
         lease, self.lease = self.lease, None
         reason = SettleReason.PAUSED_HERE
-        told = Settle(lease.lease_id, lease.rev, lease.total_s, debited_s, self._epoch, reason)
+        told = Settle(lease.lease_id, lease.rev, lease.total_s, self._debited_s, self._epoch, reason)
         await self._answered(lease.lease_id, told)
 
     async def report(self, *, periodic: bool = True) -> None:
@@ -72,20 +74,15 @@ class Node:
             seq=self._seq,
         )
         if self.lease is not None:
-            self._debited_s += 1
-            report = PostReport(
-                online=True,
+            self._debited_s += STATUS_PERIOD_S if periodic else 0
+            report = replace(
+                report,
                 phase=Phase.RUNNING,
                 lease_id=self.lease.lease_id,
                 rev=self.lease.rev,
                 total_s=self.lease.total_s,
                 debited_s=self._debited_s,
                 remaining_s=self.lease.total_s - self._debited_s,
-                hub_link=HubLink.OK,
-                state_epoch=self._epoch,
-                boot_id=self._boot,
-                version="0.1.0",
-                seq=self._seq,
             )
         await self.link.report(report, periodic=periodic)
 

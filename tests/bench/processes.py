@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
-from time import monotonic
 
 from tests.bench.figures import Unmeasured
 
@@ -61,13 +60,12 @@ class Process:
         return Weighed(self._process.pid)
 
     async def line(self) -> str:
-        """Its next line; Unmeasured, with the end of its log, when it says nothing more."""
+        """Its next line; Unmeasured when it says nothing more."""
         assert self._process.stdout is not None
         async with asyncio.timeout(PATIENCE_S):
             line = await self._process.stdout.readline()
         if not line:
-            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-            raise Unmeasured(f"a process ended early; its last word: {said[0]}")
+            raise Unmeasured(f"a process ended early{self._last_word()}")
         return line.decode().strip()
 
     async def tell(self, text: str) -> None:
@@ -81,8 +79,11 @@ class Process:
         async with asyncio.timeout(PATIENCE_S):
             status = await self._process.wait()
         if status:
-            said = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing"]
-            raise Unmeasured(f"a process ended with {status}; its last word: {said[0]}")
+            raise Unmeasured(f"a process ended with {status}{self._last_word()}")
+
+    def _last_word(self) -> str:
+        said = self._log.read_text(errors="replace").strip().splitlines()
+        return f"; its last word: {said[-1]}" if said else " without a word"
 
     async def stop(self) -> None:
         """TERM, and KILL when that does not help."""
@@ -104,14 +105,12 @@ def say(line: str) -> None:
 
 
 @asynccontextmanager
-async def python(
-    *words: str, log: Path, environ: Mapping[str, str] | None = None, python_path: Path = ROOT
-) -> AsyncIterator[Process]:
+async def python(*words: str, log: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
     """`python WORDS` from the tree's root; ended at the end of the block, and with this process whatever ends that."""
     with log.open("ab") as errors:
         process = await asyncio.create_subprocess_exec(
             *("setpriv", "--pdeathsig", "KILL", sys.executable, *words),
-            cwd=python_path,
+            cwd=ROOT,
             env={**os.environ, **(environ or {})},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -155,13 +154,6 @@ async def libraries(folder: Path, *modules: str) -> list[str]:
     ours = ("hub", "node", "firmware_config", "tests", "__main__", "__mp_main__")
     words = [name for name in loaded if name.partition(".")[0] not in ours]
     return [name for name in words if all(part.isidentifier() and not iskeyword(part) for part in name.split("."))]
-
-
-async def imported(folder: Path, names: Sequence[str]) -> float:
-    """Seconds that bare Python takes from its start until it has imported these."""
-    began = monotonic()
-    async with importing(folder, names):
-        return monotonic() - began
 
 
 @asynccontextmanager

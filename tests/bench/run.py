@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -41,10 +41,16 @@ class Row:
     name: str
     about: str
     measure: Callable[[Run], Awaitable[Sequence[Figure]]]
+    database: str | None = None
+    """The kind that it is measured on; None where that makes no difference."""
 
 
-def chosen(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
-    """The rows whose name has one of the words in it, all where there are none; ValueError for a word of no row."""
+def chosen(rows: Sequence[Row], words: Sequence[str], database: str | None = None) -> list[Row]:
+    """The rows whose name has one of the words in it, all where there are none; ValueError for a word of no row.
+
+    With `database`, those on another kind are left out.
+    """
+    rows = [row for row in rows if row.database in (None, database or row.database)]
     for word in words:
         if not any(word in row.name for row in rows):
             raise ValueError(f"no row has {word!r} in its name: {', '.join(row.name for row in rows)}")
@@ -53,15 +59,13 @@ def chosen(rows: Sequence[Row], words: Sequence[str]) -> list[Row]:
 
 async def measure(
     rows: Sequence[Row], folder: Path, *, quick: bool, say: Callable[[str], object], within_s: float = WITHIN_S
-) -> list[Result]:
-    """Every row's result, in order. One that cannot be measured is told as such, and the next one follows."""
-    results = []
+) -> AsyncIterator[Result]:
+    """Every row's result, as it is there. One that cannot be measured is told as such, and the next one follows."""
     for row in rows:
         say(f"{row.name}: {row.about}")
         own = folder / row.name
         own.mkdir(mode=0o700, parents=True)
-        results.append(await _measured(row, Run(own, quick), within_s))
-    return results
+        yield await _measured(row, Run(own, quick), within_s)
 
 
 async def _measured(row: Row, run: Run, within_s: float) -> Result:

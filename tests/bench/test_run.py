@@ -41,7 +41,7 @@ GOOD, BAD, BROKEN = Row("good", "well", good), Row("bad", "ill", bad), Row("brok
 
 async def test_a_row_that_fails_is_told_and_the_next_one_follows(tmp_path: Path) -> None:
     said: list[str] = []
-    results = await measure([BAD, BROKEN, GOOD], tmp_path, quick=True, say=said.append)
+    results = [one async for one in measure([BAD, BROKEN, GOOD], tmp_path, quick=True, say=said.append)]
     assert said == ["bad: ill", "broken: worse", "good: well"]
     assert [result.failure for result in results] == ["no such program", "LookupError: p01", ""]
     assert [len(result.figures) for result in results] == [0, 0, 1]
@@ -49,12 +49,13 @@ async def test_a_row_that_fails_is_told_and_the_next_one_follows(tmp_path: Path)
 
 async def test_a_row_has_its_time_and_no_more(tmp_path: Path) -> None:
     row = Row("endless", "never done", endless)
-    (result,) = await measure([row], tmp_path, quick=True, say=str, within_s=0.01)
+    (result,) = [one async for one in measure([row], tmp_path, quick=True, say=str, within_s=0.01)]
     assert result.failure == "not done within 0.01 s"
 
 
 async def test_the_table_has_a_line_for_each_aim_and_each_failure(tmp_path: Path) -> None:
-    lines = table(await measure([GOOD, BAD], tmp_path, quick=False, say=str)).splitlines()
+    results = [one async for one in measure([GOOD, BAD], tmp_path, quick=False, say=str)]
+    lines = table(results).splitlines()
     assert [" ".join(line.split()) for line in lines[1:]] == [
         "good a thing 2 ms 3 ms 2 2 ms 1 x p99 <= 2 ms NO: 3 ms",
         "earliest >= 0 ms yes",
@@ -78,6 +79,14 @@ def test_rows_are_chosen_by_a_part_of_their_names() -> None:
     assert chosen([GOOD, BAD, BROKEN], ["b", "bad"]) == [BAD, BROKEN]
     with pytest.raises(ValueError, match="no row has 'ugly' in its name: good, bad"):
         chosen([GOOD, BAD], ["bad", "ugly"])
+
+
+def test_rows_on_another_database_are_left_out() -> None:
+    one, other = Row("good-sqlite", "well", good, "sqlite"), Row("good-postgres", "well", good, "postgres")
+    assert chosen([GOOD, one, other], []) == [GOOD, one, other]
+    assert chosen([GOOD, one, other], [], "sqlite") == [GOOD, one]
+    with pytest.raises(ValueError, match="no row has 'postgres'"):
+        chosen([GOOD, one, other], ["postgres"], "sqlite")
 
 
 def test_no_two_rows_have_one_name() -> None:
