@@ -101,7 +101,7 @@ async def test_rows_that_refer_to_nothing_are_told(path: Path) -> None:
 
 def test_addresses() -> None:
     server = database_config("postgres://hub:secret@db.example:5433/poste")["connections"]["default"]
-    assert server["engine"] == "tortoise.backends.asyncpg"
+    assert server["engine"] == "hub.adapters.db.asyncpg_engine"
     assert server["credentials"]["host"] == "db.example"
     with pytest.raises(ValueError, match="postgres://"):
         database_config("mysql://db.example/poste")

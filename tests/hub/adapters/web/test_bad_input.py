@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gzip
 import json
-import sqlite3
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -188,8 +186,7 @@ async def test_a_method_that_there_is_not(desk: TestDesk) -> None:
 async def test_a_failure_of_our_own_is_logged_and_told_without_details(
     desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("DROP TABLE start_order")
+    desk.room.place.run("DROP TABLE start_order")
     await desk.room.node("p01")
     answer = await desk.post("/posts/p01/start", {"duration_s": 60})
     await refused(desk, answer, 500)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import socket
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -193,8 +191,7 @@ async def test_a_failure_of_our_own_ends_the_connection_and_is_logged(
     desk: TestDesk, live: Listening, caplog: pytest.LogCaptureFixture
 ) -> None:
     await live.until("snapshot")
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("DROP TABLE lease")
+    desk.room.place.run("ALTER TABLE lease RENAME TO lost")
     await desk.room.node("p01", online=False)
     assert await ended(live.socket) == 1011
     assert "a live connection failed" in caplog.text
