@@ -14,17 +14,22 @@ from typing import Any
 
 from aiohttp import web
 
+from hub.adapters.db.leadership import Leadership
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.web.app import make_app, make_runner
 from hub.adapters.web.context import Probe, Web, WebSettings
+from hub.adapters.web.standby import make_standby
 from hub.main.access import give_access
+from hub.main.alone import alone
 from hub.main.broker import OwnBroker, external
 from hub.main.jobs import repeat
 from hub.main.monitors import JournalTail, SummaryPublisher, publish_events
+from hub.main.patience import Inbox
+from hub.main.standby import in_turn
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
-from hub.usecases.inbox import receive
+from hub.usecases.ports import Unavailable
 from hub.usecases.purge import purge
 from hub.usecases.roll_up import roll_up
 from hub.usecases.sweep import sweep
@@ -42,17 +47,45 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Where the hub can be reached, now that it can; `posts_broker` is None when the broker runs elsewhere."""
+    """Where the hub can be reached, now that it can; `posts_broker` is None when the broker runs elsewhere.
+
+    `standby`: another hub leads, and this one only says so.
+    """
 
     panel: Address
-    posts_broker: Address | None
-    broker_pid: int | None
+    posts_broker: Address | None = None
+    broker_pid: int | None = None
+    standby: bool = False
 
 
 async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
-    """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good."""
+    """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good.
+
+    `on_ready` is told at the beginning of each term: with PostgreSQL a hub may lead and stand by in turn.
+    """
+    with alone(settings):
+        async with workshop(settings) as house:
+            if not settings.database:
+                await lead(settings, house, stop, on_ready)
+                return
+            leadership = Leadership(settings.database)
+
+            async def leading(over: asyncio.Event) -> None:
+                term = house.term()
+                await leadership.claim(house.database, term.room.hub_epoch)
+                await lead(settings, term, over, on_ready)
+
+            async def standing_by(over: asyncio.Event) -> None:
+                async with _listening(settings, make_standby(_database_probe(house))) as panel:
+                    on_ready(Ready(panel, standby=True))
+                    await over.wait()
+
+            await in_turn(leadership, stop, lead=leading, stand_by=standing_by)
+
+
+async def lead(settings: Settings, house: Workshop, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
+    """Run the room until `stop` is set."""
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(workshop(settings))
         own = OwnBroker(settings, house) if settings.managed else None
         if own is not None:
             stack.push_async_callback(own.broker.stop)
@@ -61,7 +94,7 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
         room = house.linked(link)
         tasks = await stack.enter_async_context(_together(_duties(room, house, link, own)))
         stack.push_async_callback(link.close)
-        panel = await stack.enter_async_context(_listening(settings, room, house, link, own))
+        panel = await stack.enter_async_context(_listening(settings, _panel(settings, room, house, link, own)))
         await _first_contact(link, access, stop)
         posts = own.broker.posts_address if own is not None else None
         on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
@@ -72,7 +105,7 @@ def _duties(room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | Non
     summary = SummaryPublisher(room, house.queries, link)
     tail = JournalTail(room, house.queries, house.feed)
     duties = [
-        link.run(partial(receive, room)),
+        link.run(Inbox(room).receive),
         publish_events(house.feed, link),
         tail.listen(),
         repeat("sweep", SWEEP_S, partial(sweep, room)),
@@ -119,12 +152,10 @@ async def _first_contact(link: HubLinkMqtt, access: BrokerAccess, stop: asyncio.
         logger.warning("no broker at %s:%d yet: posts cannot be reached until it is there", access.host, access.port)
 
 
-@asynccontextmanager
-async def _listening(
+def _panel(
     settings: Settings, room: Room, house: Workshop, link: HubLinkMqtt, own: OwnBroker | None
-) -> AsyncIterator[Address]:
-    """Serve panel and API; yields the address that it has."""
-    app = make_app(
+) -> web.Application:
+    return make_app(
         Web(
             room=room,
             queries=house.queries,
@@ -139,6 +170,11 @@ async def _listening(
             settings=_web_settings(settings),
         )
     )
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[Address]:
+    """Serve panel and API; yields the address that it has."""
     runner = make_runner(app, stop_within_s=STOP_WITHIN_S)
     await runner.setup()
     host, port = settings.listen
@@ -175,12 +211,19 @@ def _web_settings(settings: Settings) -> WebSettings:
     )
 
 
-def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:
+def _database_probe(house: Workshop) -> Probe:
     async def database() -> str | None:
-        await house.queries.session_counts()
+        try:
+            await house.queries.session_counts()
+        except Unavailable as error:
+            return str(error)
         return None
 
+    return database
+
+
+def _probes(house: Workshop, link: HubLinkMqtt) -> dict[str, Probe]:
     async def broker() -> str | None:
         return None if link.connected.is_set() else "not connected"
 
-    return {"database": database, "broker": broker}
+    return {"database": _database_probe(house), "broker": broker}

@@ -20,13 +20,14 @@ async def healthz(_request: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """200 when everything that the hub needs is there, else 503; each with its word."""
     context = web_of(request)
-    looks = (_look(name, probe, context.settings.probe_timeout_s) for name, probe in context.probes.items())
+    looks = (look(name, probe, context.settings.probe_timeout_s) for name, probe in context.probes.items())
     words = dict(zip(context.probes, await asyncio.gather(*looks), strict=True))
     ready = all(word == "ok" for word in words.values())
     return web.json_response(words, status=200 if ready else 503)
 
 
-async def _look(name: str, probe: Probe, timeout_s: float) -> str:
+async def look(name: str, probe: Probe, timeout_s: float) -> str:
+    """How a dependency is: `ok`, or what is wrong."""
     try:
         async with asyncio.timeout(timeout_s):
             return await probe() or "ok"
