@@ -8,7 +8,7 @@ import errno
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -68,19 +68,32 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
             if not settings.database:
                 await lead(settings, house, stop, on_ready)
                 return
-            leadership = Leadership(settings.database)
+            terms = _Terms(settings, house, on_ready)
+            await in_turn(terms.leadership, stop, lead=terms.lead, stand_by=terms.stand_by)
 
-            async def leading(over: asyncio.Event) -> None:
-                term = house.term()
-                await leadership.claim(house.database, term.room.hub_epoch)
-                await lead(settings, term, over, on_ready)
 
-            async def standing_by(over: asyncio.Event) -> None:
-                async with _listening(settings, make_standby(_database_probe(house))) as panel:
-                    on_ready(Ready(panel, standby=True))
-                    await over.wait()
+class _Terms:
+    """What a hub of several does in turn, always at the same address."""
 
-            await in_turn(leadership, stop, lead=leading, stand_by=standing_by)
+    def __init__(self, settings: Settings, house: Workshop, on_ready: Callable[[Ready], None]) -> None:
+        self.leadership = Leadership(settings.database)
+        self._settings, self._house, self._on_ready = settings, house, on_ready
+
+    async def lead(self, over: asyncio.Event) -> None:
+        """Be the room's hub until then."""
+        term = self._house.term()
+        await self.leadership.claim(self._house.database, term.room.hub_epoch)
+        await lead(self._settings, term, over, self._begun)
+
+    async def stand_by(self, over: asyncio.Event) -> None:
+        """Say so until then."""
+        async with _listening(self._settings, make_standby(_database_probe(self._house))) as panel:
+            self._begun(Ready(panel, standby=True))
+            await over.wait()
+
+    def _begun(self, ready: Ready) -> None:
+        self._settings = replace(self._settings, listen=ready.panel)
+        self._on_ready(ready)
 
 
 async def lead(settings: Settings, house: Workshop, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
@@ -214,7 +227,7 @@ def _web_settings(settings: Settings) -> WebSettings:
 def _database_probe(house: Workshop) -> Probe:
     async def database() -> str | None:
         try:
-            await house.queries.session_counts()
+            await house.database.look()
         except Unavailable as error:
             return str(error)
         return None

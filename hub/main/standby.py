@@ -18,6 +18,7 @@ from hub.usecases.ports import Unavailable
 logger = logging.getLogger(__name__)
 
 LOOK_S = 1.0
+AGAIN_S = 0.2
 WITHOUT_LOCK_S = 5.0
 """So long a leader looks for its lock again before it steps down: less than the server takes to give it away."""
 
@@ -80,7 +81,8 @@ async def _losing(leadership: Leadership) -> None:
     """Return when another hub has the lock, or when it could not be had again for a while."""
     held_at = time.monotonic()
     while True:
-        await asyncio.sleep(LOOK_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(leadership.cut(), LOOK_S)
         try:
             if not await leadership.win():
                 logger.warning("another hub leads: this one stands by")
@@ -90,3 +92,4 @@ async def _losing(leadership: Leadership) -> None:
             logger.warning("this hub may have lost the lead: %s", error)
             if time.monotonic() - held_at > WITHOUT_LOCK_S:
                 return
+            await asyncio.sleep(AGAIN_S)

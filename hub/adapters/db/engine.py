@@ -118,9 +118,16 @@ class Database:
                 self._inside.discard(task)
                 self._context.connections.reset(token)
 
+    async def look(self) -> None:
+        """Return when the database answers; Unavailable when it does not, Deposed when another hub leads by now."""
+        await self._read_leader(self.client)
+
     async def _take_the_pen(self, client: TransactionalDBClient) -> None:
         """Lock the row that every writer locks first; whoever waited for it sees it as the one before left it."""
-        rows = await client.execute_query_dict("SELECT leader FROM hub_state WHERE id = 1 FOR UPDATE")
+        await self._read_leader(client, " FOR UPDATE")
+
+    async def _read_leader(self, client: BaseDBAsyncClient, locking: str = "") -> None:
+        rows = await client.execute_query_dict(f"SELECT leader FROM hub_state WHERE id = 1{locking}")  # noqa: S608 - ours
         if self.leader is not None and rows[0]["leader"] != self.leader:
             raise Deposed("another hub leads now")
 
@@ -134,7 +141,7 @@ async def _told_full() -> AsyncIterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OperationalError) as error:
-        cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+        cause = error if isinstance(error, sqlite3.Error) else error.args[0]
         if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             raise
         raise DatabaseFull("the disk of the database is full") from error

@@ -34,6 +34,7 @@ class Leadership:
         self._where = where
         self._session: asyncpg.Connection[Any] | None = None
         self._epoch: str | None = None
+        self._cut = asyncio.Event()
 
     async def win(self) -> bool:
         """Whether this hub holds the lock, now or still; Unavailable when the database cannot say.
@@ -48,6 +49,10 @@ class Leadership:
         except Unavailable:
             self._drop()
             raise
+
+    async def cut(self) -> None:
+        """Return when the session is seen to end; one whose machine vanished looks alive, so ask `win` as well."""
+        await self._cut.wait()
 
     async def claim(self, database: Database, epoch: str) -> None:
         """Begin a term: from now on only transactions of this epoch's hub are stored. For the holder of the lock."""
@@ -71,6 +76,8 @@ class Leadership:
             self._session = await asyncpg.connect(
                 **server.access(self._where), server_settings=server.session("poste-hub leader")
             )
+            self._cut = cut = asyncio.Event()
+            self._session.add_termination_listener(lambda _: cut.set())
         if not await self._session.fetchval(_HELD, _LOCK) and not await self._session.fetchval(_TRY, _LOCK):
             return False
         return self._epoch in (None, await self._session.fetchval("SELECT leader FROM hub_state WHERE id = 1"))

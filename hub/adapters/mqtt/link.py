@@ -46,8 +46,8 @@ class HubLinkMqtt:
     everything anew, R11). Only a message that cannot be encoded raises: ValueError.
 
     `connected` is set while the broker is there and the subscriptions stand; `connections` counts how often that
-    came about. `received` counts messages by kind (hello, status), `dropped` by reason: nonsense, retained, foreign_topic, flood, handler_failed, unavailable (the database),
-    no_broker, unsent.
+    came about. `received` counts messages by kind (hello, status), `dropped` by reason: nonsense, retained,
+    foreign_topic, flood, handler_failed, unavailable (the database), no_broker, unsent.
     """
 
     def __init__(

@@ -6,12 +6,13 @@ import asyncio
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hub.adapters.db.engine import Database
-from hub.adapters.db.errors import DatabaseBusy
+from hub.adapters.db.errors import DatabaseBusy, DatabaseFull
 from hub.adapters.db.store import TortoiseStore
 from tests.hub.adapters.db.records import entry, furnish, lease, post, session
 from tests.support.databases import Place
@@ -157,6 +158,24 @@ async def test_a_locked_database_is_told_and_does_no_lasting_harm(store: Tortois
         other.close()
     async with store.transaction() as tx:
         await tx.add(post())
+
+
+async def test_a_full_disk_is_told_and_stores_nothing_and_goes_on_when_there_is_room_again(
+    store: TortoiseStore, database: Database, path: Path
+) -> None:
+    async def fill() -> None:
+        async with store.transaction() as tx:
+            for number in range(100):
+                await tx.add(replace(session(f"s{number}"), notes="x" * 1000))
+
+    most = (await database.client.execute_query_dict("PRAGMA page_count"))[0]["page_count"]
+    await database.client.execute_query(f"PRAGMA max_page_count = {most + 2}")
+    with pytest.raises(DatabaseFull, match="full"):
+        await fill()
+    async with store.transaction() as tx:
+        assert await tx.session("s0") is None
+    await database.client.execute_query("PRAGMA max_page_count = 1000000")
+    await fill()
 
 
 async def test_a_commit_that_fails_is_rolled_back(store: TortoiseStore, database: Database, path: Path) -> None:

@@ -23,7 +23,7 @@ def settings() -> WebSettings:
 @pytest.fixture
 async def desk(place: Place, settings: WebSettings) -> AsyncIterator[TestDesk]:
     clock = FakeClock()
-    database = await open_database(place.where)
+    database = await open_database(place.where, busy_timeout_ms=200)
     try:
         desk = await open_desk(database, make_room(place, database, clock), clock, settings)
         try:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,6 +184,16 @@ async def test_a_method_that_there_is_not(desk: TestDesk) -> None:
     answer = await desk.ask("PUT", "/sessions", {})
     await refused(desk, answer, 405)
     assert sorted(answer.headers["Allow"].split(",")) == ["GET", "POST"]
+
+
+async def test_a_locked_database_is_told_as_passing_and_does_no_lasting_harm(desk: TestDesk, path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await desk.post("/sessions", {"duration_s": 60})
+        assert (answer.status, answer.reason, answer.headers["Retry-After"]) == (503, "unavailable", "3")
+        assert (await desk.get("/sessions")).body["total"] == 0
+        other.execute("ROLLBACK")
+    await desk.issue()
 
 
 async def test_a_failure_of_our_own_is_logged_and_told_without_details(
