@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from hub.adapters.db.leadership import Leadership
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.web.app import make_app, make_runner
@@ -34,6 +33,9 @@ from hub.usecases.purge import purge
 from hub.usecases.roll_up import roll_up
 from hub.usecases.sweep import sweep
 from hub.usecases.work import Room
+
+if TYPE_CHECKING:
+    from hub.adapters.db.leadership import Leadership
 
 logger = logging.getLogger(__name__)
 
@@ -68,15 +70,19 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
             if not settings.database:
                 await lead(settings, house, stop, on_ready)
                 return
-            terms = _Terms(settings, house, on_ready)
+            from hub.adapters.db.leadership import Leadership  # only who has such a database has its driver
+
+            terms = _Terms(settings, house, Leadership(settings.database), on_ready)
             await in_turn(terms.leadership, stop, lead=terms.lead, stand_by=terms.stand_by)
 
 
 class _Terms:
     """What a hub of several does in turn, always at the same address."""
 
-    def __init__(self, settings: Settings, house: Workshop, on_ready: Callable[[Ready], None]) -> None:
-        self.leadership = Leadership(settings.database)
+    def __init__(
+        self, settings: Settings, house: Workshop, leadership: Leadership, on_ready: Callable[[Ready], None]
+    ) -> None:
+        self.leadership = leadership
         self._settings, self._house, self._on_ready = settings, house, on_ready
 
     async def lead(self, over: asyncio.Event) -> None:

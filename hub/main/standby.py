@@ -11,9 +11,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from hub.adapters.db.leadership import Leadership
 from hub.usecases.ports import Unavailable
+
+if TYPE_CHECKING:  # its driver is there only where it is needed
+    from hub.adapters.db.leadership import Leadership
 
 logger = logging.getLogger(__name__)
 

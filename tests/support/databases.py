@@ -36,6 +36,12 @@ class Place(Protocol):
     def run(self, statement: str) -> None:
         """One statement, committed, as another program would."""
 
+    def load(self, script: str) -> None:
+        """A dump, into a database that is empty."""
+
+    def empty(self, folder: Path) -> Place:
+        """A new database of the same kind, with nothing in it."""
+
     def copy(self, folder: Path) -> Place:
         """A copy of a database that nobody has open."""
 
@@ -63,6 +69,13 @@ class SqliteFile:
         with closing(sqlite3.connect(self.where)) as connection, connection:
             connection.execute(statement)
 
+    def load(self, script: str) -> None:
+        with closing(sqlite3.connect(self.where)) as connection:
+            connection.executescript(script)
+
+    def empty(self, folder: Path) -> SqliteFile:
+        return SqliteFile(folder / f"hub-{next(_numbers)}.sqlite3")
+
     def copy(self, folder: Path) -> SqliteFile:
         return SqliteFile(Path(shutil.copy(self.where, folder / f"hub-{next(_numbers)}.sqlite3")))
 
@@ -85,6 +98,12 @@ class PostgresDatabase:
 
     def run(self, statement: str) -> None:
         self.cluster.run(self.where, statement)
+
+    def load(self, script: str) -> None:
+        self.cluster.load(self.where, script)
+
+    def empty(self, folder: Path) -> PostgresDatabase:
+        return PostgresDatabase(self.cluster, self.cluster.database())
 
     def copy(self, folder: Path) -> PostgresDatabase:
         self.cluster.leave(self.where)
