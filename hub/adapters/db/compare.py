@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import sys
 import tempfile
+from asyncio.subprocess import PIPE
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 from hub.adapters.db import server
 from hub.adapters.db.errors import DatabaseUnusable
-from hub.adapters.db.migrate import migrate
 
 _POSTGRES = {
     "column": """SELECT table_name, column_name, is_nullable = 'YES' FROM information_schema.columns
@@ -44,6 +45,7 @@ _SQLITE = {
     "trigger": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
     "migration": "SELECT 'tortoise_migrations', name FROM tortoise_migrations",
 }
+_MIGRATES = "import asyncio, sys; from hub.adapters.db.migrate import migrate; asyncio.run(migrate(sys.argv[1]))"
 _TABLES = "WITH tables AS (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%') "
 
 Fact = tuple[str, str, str]
@@ -66,9 +68,13 @@ async def schema_faults(where: str | Path) -> list[str]:
 
 
 async def _needed() -> set[Fact]:
+    """Made in a process of its own: Tortoise cannot speak SQLite and PostgreSQL in one."""
     with tempfile.TemporaryDirectory(prefix="poste-schema-") as folder:
         path = Path(folder) / "new.sqlite3"
-        await migrate(path)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", _MIGRATES, str(path), stderr=PIPE)
+        _, errors = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"a new database could not be made: {errors.decode(errors='replace')}")
         return await asyncio.to_thread(_of_file, path)
 
 
