@@ -88,7 +88,11 @@ class _Terms:
     async def lead(self, over: asyncio.Event) -> None:
         """Be the room's hub until then."""
         term = self._house.term()
-        await self.leadership.claim(self._house.database, term.room.hub_epoch)
+        try:
+            await self.leadership.claim(self._house.database, term.room.hub_epoch)
+        except Unavailable as error:  # it has gone again since the lock was won: there is no term
+            logger.warning("this hub cannot lead: %s", error)
+            return
         await lead(self._settings, term, over, self._begun)
 
     async def stand_by(self, over: asyncio.Event) -> None:

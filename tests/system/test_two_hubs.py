@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from time import monotonic
 
@@ -30,7 +30,7 @@ async def takes_over(hub: Hub, began: float) -> float:
 
 
 async def test_the_standby_takes_over_from_a_dead_leader_and_no_stay_notices(
-    installation: TwoHubs,
+    installation: TwoHubs, record_property: Callable[[str, object], None]
 ) -> None:
     post = installation.post
     async with running(installation, "one", "two") as hubs:
@@ -42,9 +42,12 @@ async def test_the_standby_takes_over_from_a_dead_leader_and_no_stay_notices(
 
         began = monotonic()
         await first.kill()
-        assert await takes_over(second, began) < TAKEN_OVER_WITHIN_S
+        ready_s = await takes_over(second, began)
         now = await post.until(lambda now: now["hub_link"] == "ok", "has found the other hub")
-        assert monotonic() - began < TAKEN_OVER_WITHIN_S
+        post_s = monotonic() - began
+        record_property("ready_s", ready_s)
+        record_property("post_s", post_s)
+        assert max(ready_s, post_s) < TAKEN_OVER_WITHIN_S
         assert (now["phase"], now["lease_id"]) == ("running", lease)
         assert set(now["relays"].values()) == {"on"}
 

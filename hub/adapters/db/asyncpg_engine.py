@@ -8,6 +8,7 @@ The module's name must contain "asyncpg": Tortoise's migrations know the dialect
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -22,6 +23,8 @@ from tortoise.exceptions import DBConnectionError
 from hub.adapters.db.errors import DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseUnusable
 from hub.usecases.ports import Unavailable
 
+# It would print a traceback at each attempt to reach a server that is away; DatabaseAway says so in one line.
+logging.getLogger("asyncpg").setLevel(logging.ERROR)
 _BUSY = (
     asyncpg.LockNotAvailableError,  # lock_timeout
     asyncpg.QueryCanceledError,  # statement_timeout, or somebody's pg_cancel_backend
