@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hub", "0003_posts")]  # noqa: RUF012 - as Tortoise declares it
+    dependencies = [("hub", "0005_people")]  # noqa: RUF012 - as Tortoise declares it
     operations = [  # noqa: RUF012
         ops.AddField(model_name="HubStateRow", name="leader", field=fields.TextField(null=True, unique=False)),
     ]

@@ -212,7 +212,6 @@ async def test_a_failure_of_our_own_is_logged_and_told_without_details(
 async def test_a_failure_that_the_journal_cannot_take_is_still_answered(
     desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("ALTER TABLE log_entry RENAME TO elsewhere")
+    desk.room.place.run("ALTER TABLE log_entry RENAME TO elsewhere")
     await refused(desk, await desk.post("/sessions", {"duration_s": 60}), 500)
     assert "the journal does not take that POST /api/v1/sessions failed" in caplog.text
