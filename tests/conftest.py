@@ -2,13 +2,78 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:  # the tests of the pure rooms load no driver
+    from tests.support.databases import Place
+    from tests.support.postgres import Cluster
+
+SQLITE, POSTGRES = "sqlite", "postgres"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=[SQLITE, POSTGRES], default=SQLITE, help="see tests/support/databases.py")
     group = parser.getgroup("protocol", "the search for a run that breaks an invariant")
     group.addoption("--protocol-steps", type=int, default=10_000, help="how many steps it takes")
     group.addoption("--protocol-random", action="store_true", help="search elsewhere than the last time")
     group.addoption("--protocol-shrink", action="store_true", help="look for the shortest such run (takes minutes)")
     group = parser.getgroup("api", "the API, asked at random from its own document")
     group.addoption("--fuzz", type=int, default=10, help="how often each route is asked")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each test runs on the databases that it is about: its fixtures say which."""
+    postgres = config.getoption("--database") == POSTGRES
+    chosen = [item for item in items if _belongs(set(getattr(item, "fixturenames", ())), postgres)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+
+
+def _belongs(fixtures: set[str], postgres: bool) -> bool:
+    if postgres:
+        return bool(fixtures & {"migrated", "cluster"}) and "path" not in fixtures
+    return "cluster" not in fixtures
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for the whole run."""
+    from tests.support.postgres import cluster
+
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A database of the run's kind with the present schema; to be copied, and otherwise left alone."""
+    from hub.adapters.db.migrate import migrate
+    from tests.support.databases import PostgresDatabase, SqliteFile
+
+    place: Place
+    if request.config.getoption("--database") == POSTGRES:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        place = PostgresDatabase(cluster, cluster.database())
+    else:
+        place = SqliteFile(tmp_path_factory.mktemp("migrated") / "hub.db")
+    asyncio.run(migrate(place.where))
+    return place
+
+
+@pytest.fixture
+def place(migrated: Place, tmp_path: Path) -> Iterator[Place]:
+    """A database of the test's own."""
+    copy = migrated.copy(tmp_path)
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture
+def path(place: Place) -> Path:
+    """The same, for a test that is about SQLite's file."""
+    return Path(place.where)

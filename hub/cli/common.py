@@ -80,18 +80,19 @@ def in_house(settings: Settings, act: Callable[[Workshop], Awaitable[T]]) -> T:
 
 def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run to the end; what an operator can mend becomes a CommandError, a bug of ours stays a traceback."""
+    from hub.adapters.db.errors import DatabaseUnusable
     from hub.adapters.db.migrate import SchemaError
-    from hub.adapters.db.sqlite_engine import DatabaseBusy, DatabaseUnusable
     from hub.adapters.mint import KeyFileError
     from hub.adapters.mqtt.ports import BrokerError
     from hub.domain.errors import HubError, Invalid
     from hub.main.backup import BackupError
+    from hub.usecases.ports import Unavailable
 
     try:
         return asyncio.run(work())
     except Invalid as error:
         raise CommandError("; ".join(f"{field} {text}" for field, text in error.errors)) from error
-    except (HubError, SchemaError, DatabaseBusy, DatabaseUnusable, KeyFileError, BrokerError, BackupError) as error:
+    except (HubError, SchemaError, Unavailable, DatabaseUnusable, KeyFileError, BrokerError, BackupError) as error:
         raise CommandError(str(error)) from error
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""

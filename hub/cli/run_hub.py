@@ -36,6 +36,9 @@ def handle(words: argparse.Namespace) -> int:
     from hub.main import Ready, serve
 
     def announce(ready: Ready) -> None:
+        if ready.standby:
+            print(f"poste-hub: standing by, another hub leads; http://{written(ready.panel)}", flush=True)
+            return
         line = f"poste-hub: ready, panel http://{written(ready.panel)}"
         if ready.posts_broker is not None:
             line += f", broker for posts {written(ready.posts_broker)}"

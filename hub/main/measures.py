@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,6 @@ from hub.adapters.metrics import CONTENT_TYPE, Look, Metrics
 from hub.adapters.mqtt.link import Heard, HubLinkMqtt
 from hub.domain.job import Job
 from hub.main.workshop import Workshop
-from hub.usecases.inbox import receive
 from hub.usecases.ports import PostLink, Store, Transaction
 from hub.usecases.work import Room
 from hub.wire.messages import Deny, Down, Lease, Redeem
@@ -44,6 +43,10 @@ class TimedStore:
             self.metrics.transaction(time.perf_counter() - began, committed=committed)
 
 
+Receive = Callable[[Room, str, Heard], Awaitable[None]]
+"""What handles a post's message."""
+
+
 class _Ear:
     """A link that remembers what the answer to one request was."""
 
@@ -59,7 +62,7 @@ class _Ear:
         await self._link.send(post_id, message)
 
 
-async def receive_timed(room: Room, metrics: Metrics, post_id: str, message: Heard) -> None:
+async def receive_timed(receive: Receive, room: Room, metrics: Metrics, post_id: str, message: Heard) -> None:
     """Handle one message; a redeem is timed by its result."""
     if not isinstance(message, Redeem):
         await receive(room, post_id, message)

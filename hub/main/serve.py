@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -21,6 +21,7 @@ from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.notify import Systemd
 from hub.adapters.web.app import make_app, make_runner
 from hub.adapters.web.context import Probe, Web, WebSettings
+from hub.adapters.web.standby import make_standby
 from hub.main.access import give_access
 from hub.main.alone import alone
 from hub.main.broker import OwnBroker, external
@@ -28,10 +29,16 @@ from hub.main.duties import add_jobs
 from hub.main.jobs import Jobs
 from hub.main.measures import Figures, TimedStore, receive_timed
 from hub.main.monitors import JournalTail, count_entries, publish_events
+from hub.main.patience import Inbox
+from hub.main.standby import in_turn
 from hub.main.vitals import Vitals
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
+from hub.usecases.ports import Unavailable
 from hub.usecases.work import Room
+
+if TYPE_CHECKING:
+    from hub.adapters.db.leadership import Leadership
 
 logger = logging.getLogger(__name__)
 
@@ -41,15 +48,22 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Where the hub can be reached, now that it can; `posts_broker` is None when the broker runs elsewhere."""
+    """Where the hub can be reached, now that it can; `posts_broker` is None when the broker runs elsewhere.
+
+    `standby`: another hub leads, and this one only says so.
+    """
 
     panel: Address
-    posts_broker: Address | None
-    broker_pid: int | None
+    posts_broker: Address | None = None
+    broker_pid: int | None = None
+    standby: bool = False
 
 
 async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Ready], None]) -> None:
-    """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good."""
+    """Run the hub until `stop` is set; raises when it cannot start, or when a part of it dies for good.
+
+    `on_ready` is told at the beginning of each term: with PostgreSQL a hub may lead and stand by in turn.
+    """
     systemd = Systemd(os.environ, os.getpid())
 
     def ready(found: Ready) -> None:
@@ -58,7 +72,51 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
 
     with alone(settings):
         async with workshop(settings) as house:
-            await lead(settings, house, systemd, stop, ready)
+            if not settings.database:
+                await lead(settings, house, systemd, stop, ready)
+                return
+            from hub.adapters.db.leadership import Leadership  # only who has such a database has its driver
+
+            terms = _Terms(settings, house, systemd, Leadership(settings.database), ready)
+            await in_turn(terms.leadership, stop, lead=terms.lead, stand_by=terms.stand_by)
+
+
+class _Terms:
+    """What a hub of several does in turn, always at the same address."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        house: Workshop,
+        systemd: Systemd,
+        leadership: Leadership,
+        on_ready: Callable[[Ready], None],
+    ) -> None:
+        self.leadership = leadership
+        self._settings, self._house, self._systemd, self._on_ready = settings, house, systemd, on_ready
+
+    async def lead(self, over: asyncio.Event) -> None:
+        """Be the room's hub until then."""
+        term = self._house.term()
+        try:
+            await self.leadership.claim(self._house.database, term.room.hub_epoch)
+        except Unavailable as error:  # it has gone again since the lock was won: there is no term
+            logger.warning("this hub cannot lead: %s", error)
+            return
+        await lead(self._settings, term, self._systemd, over, self._begun)
+
+    async def stand_by(self, over: asyncio.Event) -> None:
+        """Say so until then."""
+        async with (
+            _together([Vitals(self._systemd, self._house, None).watch()]) as tasks,
+            _listening(self._settings, make_standby(_database_probe(self._house))) as panel,
+        ):
+            self._begun(Ready(panel, standby=True))
+            await _until(over, tasks)
+
+    def _begun(self, ready: Ready) -> None:
+        self._settings = replace(self._settings, listen=ready.panel)
+        self._on_ready(ready)
 
 
 async def lead(
@@ -77,7 +135,7 @@ async def lead(
         jobs, tail = Jobs(room.clock), JournalTail(room, house.queries, house.feed)
         add_jobs(jobs, settings, room, house, link, tail, own)
         duties = [
-            link.run(partial(receive_timed, room, metrics)),
+            link.run(partial(receive_timed, Inbox().receive, room, metrics)),
             publish_events(house.feed, link),
             count_entries(house.feed, metrics),
             tail.listen(),
@@ -89,7 +147,7 @@ async def lead(
         stack.push_async_callback(link.close)
         served = replace(_web(settings, room, house, own), probes=_probes(house, link, own), jobs=jobs.states)
         served = replace(served, measured=metrics.request, figures=Figures(metrics, house, link, jobs.states))
-        panel = await stack.enter_async_context(_listening(settings, served))
+        panel = await stack.enter_async_context(_listening(settings, make_app(served)))
         await _first_contact(link, access, stop)
         posts = own.broker.posts_address if own is not None else None
         on_ready(Ready(panel, posts, own.broker.pid if own is not None else None))
@@ -146,9 +204,8 @@ def _web(settings: Settings, room: Room, house: Workshop, own: OwnBroker | None)
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, served: Web) -> AsyncIterator[Address]:
+async def _listening(settings: Settings, app: web.Application) -> AsyncIterator[Address]:
     """Serve panel and API; yields the address that it has."""
-    app = make_app(served)
     runner = make_runner(app, stop_within_s=STOP_WITHIN_S)
     await runner.setup()
     host, port = settings.listen
@@ -185,14 +242,21 @@ def _web_settings(settings: Settings) -> WebSettings:
     )
 
 
-def _probes(house: Workshop, link: HubLinkMqtt, own: OwnBroker | None) -> dict[str, Probe]:
+def _database_probe(house: Workshop) -> Probe:
     async def database() -> str | None:
-        await house.queries.session_counts()
+        try:
+            await house.database.look()
+        except Unavailable as error:
+            return str(error)
         return None
 
+    return database
+
+
+def _probes(house: Workshop, link: HubLinkMqtt, own: OwnBroker | None) -> dict[str, Probe]:
     async def broker() -> str | None:
         if link.connected.is_set():
             return None
         return (own.trouble if own is not None else None) or "not connected"
 
-    return {"database": database, "broker": broker}
+    return {"database": _database_probe(house), "broker": broker}

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from hub.adapters.clock import SystemClock
 from hub.adapters.db.accounts import Accounts
-from hub.adapters.db.engine import open_database
+from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.migrate import migrate
 from hub.adapters.db.queries import TortoiseQueries
 from hub.adapters.db.second_factors import SecondFactors
@@ -40,6 +40,7 @@ class NoLink:
 class Workshop:
     """An open house. `room` has no link to the posts until `linked`."""
 
+    database: Database
     room: Room
     queries: TortoiseQueries
     accounts: Accounts
@@ -53,6 +54,10 @@ class Workshop:
         """What the account use cases need."""
         throttle = SignInThrottle(self.sign_in_counts, self.room.mint)
         return Desk(self.room, self.accounts, self.factors, self.passwords, throttle)
+
+    def term(self) -> Workshop:
+        """The same house for another term: with a new epoch, and of no post is it known that it is there."""
+        return replace(self, room=replace(self.room, hub_epoch=self.room.mint.new_id(), presence=Presence()))
 
     def linked(self, link: PostLink) -> Room:
         """The room with a way to its posts."""
@@ -78,6 +83,7 @@ async def workshop(settings: Settings) -> AsyncIterator[Workshop]:
             hub_epoch=mint.new_id(),
         )
         yield Workshop(
+            database,
             room,
             TortoiseQueries(database),
             Accounts(database, clock),

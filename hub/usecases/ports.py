@@ -25,6 +25,13 @@ class Collision(Exception):
     """The database refused a record because another holds its place: somebody else was first, look again."""
 
 
+class Unavailable(Exception):
+    """The store cannot serve now; ask again.
+
+    Nothing was changed; only where it went away in the middle of a commit does nobody know.
+    """
+
+
 class Transaction(Protocol):
     """One all-or-nothing piece of work. What it loads stays as loaded until it ends."""
 
@@ -130,7 +137,7 @@ class Store(Protocol):
     """The database, for commands."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Commits at the end of the block, rolls back on any exception."""
+        """Commits at the end of the block, rolls back on any exception; Unavailable when the database cannot."""
 
 
 class PostLink(Protocol):

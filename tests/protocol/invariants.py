@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from hub.wire.terms import SLICE_S
 from tests.protocol.sim_post import SimPost
@@ -22,7 +21,7 @@ class Stay:
 
     budget_s: int = 0
     flagged: bool = False
-    leases: list[sqlite3.Row] = field(default_factory=list)
+    leases: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 def stays(world: World) -> Iterator[Stay]:
@@ -30,10 +29,8 @@ def stays(world: World) -> Iterator[Stay]:
 
     A stay of which a lease was closed without its node's word is exempt from the rest: its surplus is flagged.
     """
-    with closing(sqlite3.connect(world.database_file)) as database:
-        database.row_factory = sqlite3.Row
-        sessions = {row["id"]: row for row in database.execute(_SESSIONS)}
-        leases = database.execute(_LEASES).fetchall()
+    sessions = {row["id"]: row for row in world.place.records(_SESSIONS)}
+    leases = world.place.records(_LEASES)
     world.forced |= {lease["id"] for lease in leases if lease["forced"]}
     found: dict[str, Stay] = defaultdict(Stay)
     for row in sessions.values():
@@ -49,7 +46,7 @@ def stays(world: World) -> Iterator[Stay]:
     return (stay for stay in found.values() if not stay.flagged)
 
 
-def _check_ledger(row: sqlite3.Row, leases: list[sqlite3.Row]) -> None:
+def _check_ledger(row: Mapping[str, Any], leases: list[Mapping[str, Any]]) -> None:
     allocated_s = sum(lease["total_s"] for lease in leases if lease["is_open"])
     consumed_s = sum(lease["charged_s"] for lease in leases if not lease["is_open"])
     assert row["allocated_s"] == allocated_s, f"I3: {row['allocated_s']} s allocated, {allocated_s} s on open leases"

@@ -21,6 +21,7 @@ from hub.usecases.start_here import start_here
 from node.core.events import Key, KeyPressed
 from tests.protocol.invariants import check, check_quiet
 from tests.protocol.world import DESK, World
+from tests.support.databases import Place
 
 POSTS = 3
 any_post = st.integers(0, POSTS - 1)
@@ -31,7 +32,7 @@ dies = st.sampled_from([None, None, None, "before", "after"])
 class Room(RuleBasedStateMachine):
     """One room under attack. `template` is a migrated, empty database; `forcing` allows what the invariants exempt."""
 
-    template: ClassVar[Path]
+    template: ClassVar[Place]
     forcing: ClassVar[bool] = True
     steps: ClassVar[int] = 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from hub.wire.terms import LeaseState, SettleReason
 from node.core.ledger import OpenLease, Record
 from node.core.turn import Turn
 from tests.protocol import machine, sim_post, world
+from tests.support.databases import Place
 
 offered = node.core.hub_messages._offered
 boot = node.core.post.boot
@@ -73,7 +73,7 @@ MUTATIONS: list[tuple[Any, str, Callable[..., Any]]] = [
 
 @pytest.mark.parametrize(("module", "name", "broken"), MUTATIONS, ids=[one[2].__name__ for one in MUTATIONS])
 def test_a_broken_rule_breaks_an_invariant(
-    module: Any, name: str, broken: Callable[..., Any], empty_database: Path, monkeypatch: pytest.MonkeyPatch
+    module: Any, name: str, broken: Callable[..., Any], empty_database: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, name, broken)
     machine.Room.template = empty_database

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.protocol.machine import Room
+from tests.support.databases import Place
 
 STEPS_A_RUN = 60
 
 
 @pytest.mark.timeout(0)
-def test_no_run_breaks_an_invariant(empty_database: Path, request: pytest.FixtureRequest) -> None:
+def test_no_run_breaks_an_invariant(empty_database: Place, request: pytest.FixtureRequest) -> None:
     """At least 10,000 steps, or as many as --protocol-steps asks for.
 
     Without --protocol-random the search is the same every time: a red build then means a changed program.

@@ -1,9 +1,8 @@
-"""A room for the search: the real use cases on a real SQLite file, simulated posts, a bad network, one clock."""
+"""A room for the search: the real use cases on a real database, simulated posts, a bad network, one clock."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -26,6 +25,7 @@ from tests.fakes.hub_clock import FakeClock
 from tests.fakes.mint import FakeMint
 from tests.protocol.network import Network, Packet
 from tests.protocol.sim_post import SimPost
+from tests.support.databases import Place
 
 DESK = By("marie", "127.0.0.1")
 T = TypeVar("T")
@@ -55,10 +55,9 @@ class FragileStore:
 class World:
     """Everything there is; `run` drives the hub's coroutines from a plain test."""
 
-    def __init__(self, folder: Path, template: Path, posts: int = 3) -> None:
+    def __init__(self, folder: Path, template: Place, posts: int = 3) -> None:
         self.loop = asyncio.new_event_loop()
-        self.database_file = folder / "hub.sqlite3"
-        shutil.copy(template, self.database_file)
+        self.place = template.copy(folder)
         self.clock, self.mint, self.net = FakeClock(), FakeMint(), Network()
         self.now_ms = 1_000_000
         self.issued: list[Issued] = []
@@ -82,10 +81,11 @@ class World:
         """Let go of files and loop."""
         self.run(self._database.close())
         self.loop.close()
+        self.place.drop()
 
     def start_hub(self) -> None:
-        """The hub's process starts on the file that is there."""
-        self._database = self.run(open_database(self.database_file))
+        """The hub's process starts on the database that is there."""
+        self._database = self.run(open_database(self.place.where))
         self.store = FragileStore(TortoiseStore(self._database, self.clock))
         self.room = Room(self.store, self, self.clock, self.mint, FakeFeed(), Presence(), self.mint.new_id())
 

@@ -139,6 +139,10 @@ class Cluster:
         """One statement, in a connection that is kept for the next; may be called from a running event loop."""
         return self._reader.rows(url, statement, values)
 
+    def load(self, url: str, script: str) -> None:
+        """Many statements, such as a dump."""
+        self._reader.script(url, script)
+
     def leave(self, url: str) -> None:
         """Close the connection that `run` keeps: before a database is copied, or its server ends."""
         self._reader.leave(url)
@@ -185,13 +189,22 @@ class _Reader:
 
     def rows(self, url: str, statement: str, values: tuple[object, ...]) -> list[asyncpg.Record]:
         async def ask() -> Any:
-            connection = self._connections.get(url)
-            if connection is None or connection.is_closed():
-                connection = self._connections[url] = await asyncpg.connect(url)
-            return await connection.fetch(statement, *values)
+            return await (await self._connection(url)).fetch(statement, *values)
 
         found: list[asyncpg.Record] = self.wait(ask())
         return found
+
+    def script(self, url: str, statements: str) -> None:
+        async def say() -> None:
+            await (await self._connection(url)).execute(statements)
+
+        self.wait(say())
+
+    async def _connection(self, url: str) -> Any:
+        connection = self._connections.get(url)
+        if connection is None or connection.is_closed():
+            connection = self._connections[url] = await asyncpg.connect(url)
+        return connection
 
     def leave(self, url: str) -> None:
         connection = self._connections.pop(url, None)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -30,6 +28,7 @@ from tests.fakes.feed import FakeFeed
 from tests.fakes.hub_clock import FakeClock
 from tests.fakes.mint import FakeMint
 from tests.fakes.post_link import FakePostLink
+from tests.support.databases import Place
 
 M = TypeVar("M")
 DESK = By("marie", "10.0.0.5")
@@ -120,8 +119,8 @@ class TestRoom:
 
     __test__ = False
 
-    def __init__(self, path: Path, store: TortoiseStore, clock: FakeClock) -> None:
-        self.path, self.clock = path, clock
+    def __init__(self, place: Place, store: TortoiseStore, clock: FakeClock) -> None:
+        self.place, self.clock = place, clock
         self.link, self.mint, self.feed, self.presence = FakePostLink(), FakeMint(), FakeFeed(), Presence()
         self.room = Room(store, self.link, clock, self.mint, self.feed, self.presence, HUB_EPOCH)
         self.codes: list[str] = []
@@ -201,12 +200,8 @@ class TestRoom:
         return [entry.details["kind"] for entry in self.entries(Action.INCIDENT)]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What the file really holds."""
-        connection = sqlite3.connect(self.path)
-        try:
-            return connection.execute(query).fetchall()
-        finally:
-            connection.close()
+        """What the database really holds."""
+        return self.place.rows(query)
 
     def sessions(self) -> list[tuple[Any, ...]]:
         return self.rows("SELECT id, status, flag FROM session ORDER BY created_at, id")
@@ -221,7 +216,7 @@ class TestRoom:
         ledger = self.rows(
             "SELECT s.allocated_s, s.consumed_s, s.status = 'active',"
             " COALESCE(SUM(CASE WHEN l.closed_at IS NULL THEN l.total_s END), 0), COALESCE(SUM(l.charged_s), 0),"
-            " SUM(l.id IS NOT NULL AND l.closed_at IS NULL)"
+            " COUNT(CASE WHEN l.closed_at IS NULL THEN l.id END)"
             " FROM session s LEFT JOIN lease l ON l.session_id = s.id GROUP BY s.id"
         )
         for allocated_s, consumed_s, active, out_s, charged_s, open_leases in ledger:
@@ -234,12 +229,12 @@ class TestRoom:
 
 
 @asynccontextmanager
-async def open_room(path: Path) -> AsyncIterator[TestRoom]:
-    """A room on a migrated database file."""
+async def open_room(place: Place) -> AsyncIterator[TestRoom]:
+    """A room on a migrated database."""
     clock = FakeClock()
-    database = await open_database(path)
+    database = await open_database(place.where)
     try:
-        yield TestRoom(path, TortoiseStore(database, clock), clock)
+        yield TestRoom(place, TortoiseStore(database, clock), clock)
     finally:
         await database.close()
 

@@ -52,19 +52,19 @@ async def lets_in(client: Client) -> bool:
         return False
 
 
-async def command(*words: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """Run `python WORDS`; its exit status and what it said on both channels."""
+async def command(*words: str, environ: dict[str, str] | None = None, said: str | None = None) -> tuple[int, str, str]:
+    """Run `python WORDS`, with that on its standard input; its exit status and what it said on both channels."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *words),
         cwd=ROOT,
         env={**os.environ, **(environ or {})},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.DEVNULL if said is None else asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(PATIENCE_S):
-            out, err = await process.communicate()
+            out, err = await process.communicate(said.encode() if said is not None else None)
     finally:
         if process.returncode is None:
             process.kill()

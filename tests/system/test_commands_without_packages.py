@@ -88,3 +88,21 @@ def test_the_real_hub_says_what_to_install(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("poste-hub: the hub's packages are not installed (no module ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_hub_with_its_own_file_needs_no_driver_of_a_database_server(tmp_path: Path) -> None:
+    script = "import sys; sys.modules['asyncpg'] = None; from hub.cli import run; sys.exit(run(sys.argv[1:]))"
+    words = ("migrate", "--data", str(tmp_path))
+    alone = subprocess.run(
+        [sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (alone.returncode, alone.stdout) == (0, "the database is up to date\n"), alone.stderr
+    served = subprocess.run(
+        [sys.executable, "-c", script, *words, "--database", "postgres://db.example/poste"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    line = "poste-hub: PostgreSQL needs one more package: pip install 'poste-public[postgres]'\n"
+    assert (served.returncode, served.stderr) == (1, line)

@@ -6,18 +6,21 @@ One `Database` a process at a time: Tortoise keeps one context as the fallback f
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
-from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
 
-from hub.adapters.db.sqlite_engine import DatabaseUnusable
+from hub.adapters.db import server
+from hub.adapters.db.errors import DatabaseFull, DatabaseUnusable, Deposed
+from hub.adapters.db.server import is_address
 
 BUSY_TIMEOUT_MS = 5000
 CONNECTION = "default"
@@ -25,21 +28,20 @@ APP = "hub"
 
 
 def database_config(
-    where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, foreign_keys: bool = True
+    where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, migrating: bool = False
 ) -> dict[str, Any]:
     """Tortoise's configuration for a SQLite file, or for a `postgres://` address.
 
-    A commit that was acknowledged is on the disk (`synchronous=FULL`). Raises ValueError for another kind of address,
-    DatabaseUnusable where the driver is not installed.
+    A commit that was acknowledged is on the disk (`synchronous=FULL`). `migrating` is without foreign keys on SQLite,
+    where recreating a table would delete what refers to it, and without time limits on PostgreSQL. Raises ValueError
+    for another kind of address, DatabaseUnusable where the driver is not installed.
     """
     connection: dict[str, Any]
     if is_address(where):
-        if not str(where).startswith(("postgres://", "postgresql://", "asyncpg://")):
-            raise ValueError("the database is a file, or an address that begins with postgres://")
+        credentials = server.pool(str(where), patient=migrating)
         if find_spec("asyncpg") is None:
             raise DatabaseUnusable("PostgreSQL needs one more package: pip install 'poste-public[postgres]'")
-        _, _, rest = str(where).partition("://")
-        connection = expand_db_url(f"asyncpg://{rest}")
+        connection = {"engine": "hub.adapters.db.asyncpg_engine", "credentials": credentials}
     else:
         connection = {
             "engine": "hub.adapters.db.sqlite_engine",
@@ -48,7 +50,7 @@ def database_config(
                 "busy_timeout": busy_timeout_ms,
                 "journal_mode": "WAL",
                 "synchronous": "FULL",
-                "foreign_keys": "ON" if foreign_keys else "OFF",
+                "foreign_keys": "OFF" if migrating else "ON",
             },
         }
     return {
@@ -65,17 +67,19 @@ def database_config(
     }
 
 
-def is_address(where: str | Path) -> bool:
-    """Whether this names a database server, not a file."""
-    return "://" in str(where)
-
-
 class Database:
-    """An open database. `client` is the connection for reading; writing happens in `transaction()`."""
+    """An open database. `client` is the connection for reading; writing happens in `transaction()`.
+
+    One transaction writes at a time, in all programs together: on SQLite by its file's lock, on PostgreSQL by a row's.
+    `leader`: the hub that leads with this database, where that is decided there; a transaction of one that has been
+    deposed is refused.
+    """
 
     def __init__(self, context: TortoiseContext) -> None:
         self._context = context
         self._inside: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._turn = asyncio.Lock()
+        self.leader: str | None = None
 
     @property
     def client(self) -> BaseDBAsyncClient:
@@ -89,13 +93,21 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[TransactionalDBClient]:
-        """Commits at the end of the block, rolls back on any exception; DatabaseBusy when it cannot begin.
+        """Commits at the end of the block, rolls back on any exception; Unavailable when the database cannot.
 
         Only what is given the client is part of it: Tortoise would have tasks that the block starts inherit the
         transaction, and speak in it after its end.
         """
         parent = self.client
-        async with parent._in_transaction() as client:  # noqa: SLF001 - the one way to name the connection
+        server = parent.capabilities.dialect == "postgres"
+        # In line here, or those who wait for the row below would hold all connections of the pool.
+        async with (
+            self._turn if server else nullcontext(),
+            _told_full(),
+            parent._in_transaction() as client,  # noqa: SLF001 - the one way to name the connection
+        ):
+            if server:
+                await self._take_the_pen(client)
             token = self._context.connections.set(CONNECTION, parent)
             task = asyncio.current_task()
             assert task is not None
@@ -106,8 +118,33 @@ class Database:
                 self._inside.discard(task)
                 self._context.connections.reset(token)
 
+    async def look(self) -> None:
+        """Return when the database answers; Unavailable when it does not, Deposed when another hub leads by now."""
+        await self._read_leader(self.client)
+
+    async def _take_the_pen(self, client: TransactionalDBClient) -> None:
+        """Lock the row that every writer locks first; whoever waited for it sees it as the one before left it."""
+        await self._read_leader(client, " FOR UPDATE")
+
+    async def _read_leader(self, client: BaseDBAsyncClient, locking: str = "") -> None:
+        rows = await client.execute_query_dict(f"SELECT leader FROM hub_state WHERE id = 1{locking}")  # noqa: S608 - ours
+        if self.leader is not None and rows[0]["leader"] != self.leader:
+            raise Deposed("another hub leads now")
+
     async def close(self) -> None:
         await self._context.close_connections()
+
+
+@asynccontextmanager
+async def _told_full() -> AsyncIterator[None]:
+    """DatabaseFull for the ways in which SQLite, through Tortoise or not, says that."""
+    try:
+        yield
+    except (sqlite3.OperationalError, OperationalError) as error:
+        cause = error if isinstance(error, sqlite3.Error) else error.args[0]
+        if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+            raise
+        raise DatabaseFull("the disk of the database is full") from error
 
 
 async def open_database(where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:

@@ -13,7 +13,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
-from hub.adapters.db.engine import APP, CONNECTION, database_config, is_address
+from hub.adapters.db.engine import APP, CONNECTION, database_config
+from hub.adapters.db.server import is_address
 
 _ADVISORY_LOCK = 0x706F737465
 """Any number that nobody else uses on a shared PostgreSQL server: "poste"."""
@@ -29,7 +30,7 @@ async def migrate(where: str | Path) -> None:
     Two starts at once wait for each other. Raises SchemaError, with one clear line, for a database that a newer program
     has changed. A database that is open elsewhere in this process must be closed first.
     """
-    config = database_config(where, foreign_keys=False)
+    config = database_config(where, migrating=True)
     async with _one_at_a_time(where), TortoiseContext() as context:
         await context.init(config=config)
         client = context.connections.get(CONNECTION)

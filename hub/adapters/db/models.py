@@ -187,6 +187,7 @@ class HubStateRow(Stamped):
     id = fields.IntField(primary_key=True, generated=True)
     learning_since = fields.DatetimeField(null=True)
     journal_purged_before = fields.DatetimeField(null=True)  # set only within the purge's transactions: what may go
+    leader = fields.TextField(null=True)
 
     class Meta:
         table = "hub_state"

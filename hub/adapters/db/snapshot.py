@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from hub.adapters.db.sqlite_engine import DatabaseUnusable
+from hub.adapters.db.errors import DatabaseUnusable
 
 Progress = Callable[[int, int], None]
 """Is told how many pages of how many are copied."""

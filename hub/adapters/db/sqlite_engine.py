@@ -18,13 +18,7 @@ from tortoise.backends.base.client import NestedTransactionContext, Transactiona
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 
-
-class DatabaseBusy(Exception):
-    """Another program has kept the database locked for longer than the busy timeout."""
-
-
-class DatabaseUnusable(Exception):
-    """The file cannot be opened, is no database or is damaged; the text names it."""
+from hub.adapters.db.errors import DatabaseBusy, DatabaseUnusable
 
 
 class _Transaction(SqliteTransactionWrapper):

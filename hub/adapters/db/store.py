@@ -1,4 +1,4 @@
-"""The store of the use cases: one transaction at a time on SQLite, row locks on PostgreSQL."""
+"""The store of the use cases: one transaction at a time (see Database)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class TortoiseStore:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[TortoiseTransaction]:
-        """Commits at the end of the block, rolls back on any exception; DatabaseBusy when it cannot begin."""
+        """Commits at the end of the block, rolls back on any exception; Unavailable when the database cannot."""
         async with self._database.transaction() as client:
             transaction = TortoiseTransaction(client, self._clock.now())
             try:
@@ -237,9 +237,8 @@ class TortoiseTransaction:
         return found[0] if found else None
 
     async def _all(self, kept: Kept[R], where: str, *values: object) -> list[R]:
-        locked = " FOR UPDATE" if self._postgres else ""
         names = ", ".join(dict.fromkeys([kept.key, *kept.names]))
-        rows = await self._run(f'SELECT {names} FROM "{kept.table}" WHERE {where}{locked}', *values)  # noqa: S608
+        rows = await self._run(f'SELECT {names} FROM "{kept.table}" WHERE {where}', *values)  # noqa: S608
         return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
 
     async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:

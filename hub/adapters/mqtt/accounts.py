@@ -79,7 +79,8 @@ def _rights(account: Account) -> tuple[str, ...]:
             f"topic read {ROOT}/posts/+/up/#",
             f"topic read {pattern(PostReport)}",
             f"topic write {ROOT}/posts/+/down/#",
-            *(f"topic write {topic(kind)}" for kind in (HubReport, Event, Summary)),
+            f"topic readwrite {topic(HubReport)}",
+            *(f"topic write {topic(kind)}" for kind in (Event, Summary)),
             f"topic write {home_assistant.FILTER}",
         )
     if account.kind is AccountKind.MONITOR:  # never up/: a redeem carries a code

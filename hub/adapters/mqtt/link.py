@@ -18,6 +18,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from hub.adapters.mqtt.connection import BrokerAccess, connected, drop, new_client
 from hub.adapters.mqtt.lanes import Lanes
 from hub.adapters.mqtt.outbox import Outbox
+from hub.usecases.ports import Unavailable
 from hub.wire import messages as wire
 from hub.wire.backoff import STABLE_S, backoff
 from hub.wire.codec import Nonsense, decode, encode
@@ -38,6 +39,7 @@ WAITING = 100
 FLUSH_S = 2.0
 STUCK_S = 60.0
 """A try and the wait after it take a quarter of this at most."""
+CONTRADICT_S = 0.2
 
 
 class HubLinkMqtt:
@@ -47,8 +49,8 @@ class HubLinkMqtt:
     everything anew, R11). Only a message that cannot be encoded raises: ValueError.
 
     `connected` is set while the broker is there and the subscriptions stand; `connections` counts how often that
-    came about. `received` and `published` count messages by kind (hello,
-    status), `dropped` by reason: nonsense, retained, foreign_topic, flood, handler_failed, no_broker, unsent.
+    came about. `received` and `published` count messages by kind (hello, status), `dropped` by reason: nonsense,
+    retained, foreign_topic, flood, handler_failed, unavailable (the database), no_broker, unsent.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class HubLinkMqtt:
         self._client: Client | None = None
         self._stop = asyncio.Event()
         self._aborted = False
+        self._contradicting: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -160,14 +163,16 @@ class HubLinkMqtt:
             finally:
                 self.connected.clear()
                 self._client = None
-                reading.cancel()
-                stopping.cancel()
+                ending = [task for task in (reading, stopping, self._contradicting) if task is not None]
+                for task in ending:
+                    task.cancel()
                 await self._outbox.close()  # with nothing awaited in between: who sees the one sees the other
-                await asyncio.gather(reading, stopping, return_exceptions=True)
+                await asyncio.gather(*ending, return_exceptions=True)
 
     async def _greet(self, client: Client) -> None:
         """Subscribe first: the hub's status makes nodes greet, and their greetings must be heard."""
         filters = [(pattern(kind), SubscribeOptions(qos=1, retainAsPublished=True)) for kind in KINDS]
+        filters.append((topic(wire.HubReport), SubscribeOptions(qos=1, noLocal=True)))
         answers = await client.subscribe(filters)
         if any(getattr(answer, "is_failure", False) for answer in answers):
             raise MqttError("the broker refuses the hub's subscriptions: is this the hub's account?")
@@ -188,6 +193,9 @@ class HubLinkMqtt:
 
     def _take(self, message: Message, lanes: Lanes[Heard]) -> None:
         address = parse(message.topic.value)
+        if address is not None and address.kind is wire.HubReport:
+            self._contradict()
+            return
         if address is None or address.post_id is None or not issubclass(address.kind, KINDS):
             self.dropped["foreign_topic"] += 1
             return
@@ -204,10 +212,23 @@ class HubLinkMqtt:
         if not lanes.put(address.post_id, heard):
             self.dropped["flood"] += 1
 
+    def _contradict(self) -> None:
+        """Another hub's status or will, of one that this hub has taken over from and that went later: we are here."""
+        if self._contradicting is None or self._contradicting.done():
+            self._contradicting = asyncio.create_task(self._say_again())
+
+    async def _say_again(self) -> None:
+        # Not at once: two hubs that both believe to lead must not shout each other down.
+        await asyncio.sleep(CONTRADICT_S)
+        self._outbox.publish(topic(wire.HubReport), self._online, retain=True)
+
     def _guarded(self, handler: Handler) -> Handler:
         async def handle(post_id: str, heard: Heard) -> None:
             try:
                 await handler(post_id, heard)
+            except Unavailable as error:
+                self.dropped["unavailable"] += 1
+                logger.warning("%s from %s could not be handled: %s", type(heard).__name__, post_id, error)
             except Exception as error:  # noqa: BLE001 - one message's fault must not end the room; told and counted
                 self.dropped["handler_failed"] += 1
                 # Never the exception's own text, which may quote a code.

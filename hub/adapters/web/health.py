@@ -27,7 +27,7 @@ async def readyz(request: web.Request) -> web.StreamResponse:
     A job that fails or is late makes the hub unready only when the room needs it.
     """
     context = web_of(request)
-    looks = (_look(name, probe, context.settings.probe_timeout_s) for name, probe in context.probes.items())
+    looks = (look(name, probe, context.settings.probe_timeout_s) for name, probe in context.probes.items())
     words = dict(zip(context.probes, await asyncio.gather(*looks), strict=True))
     now, jobs = context.room.clock.now(), context.jobs()
     ready = all(word == "ok" for word in words.values()) and not any(
@@ -49,7 +49,8 @@ def _of_job(job: Job, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _look(name: str, probe: Probe, timeout_s: float) -> str:
+async def look(name: str, probe: Probe, timeout_s: float) -> str:
+    """How a dependency is: `ok`, or what is wrong."""
     try:
         async with asyncio.timeout(timeout_s):
             return await probe() or "ok"

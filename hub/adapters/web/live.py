@@ -26,6 +26,7 @@ from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
+from hub.usecases.ports import Unavailable
 from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging, SessionFilter, SessionView
 from hub.wire.terms import SessionStatus
 
@@ -85,6 +86,8 @@ async def _serve(
     if any(isinstance(error, (FellBehind, TimeoutError)) for error in errors):
         if request.transport is not None:
             request.transport.abort()  # it does not read: a polite close would wait for it too
+    elif any(isinstance(error, Unavailable) for error in errors):
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"the database does not answer")
     elif errors:
         _LOG.error("a live connection failed", exc_info=errors[0])
         await socket.close(code=WSCloseCode.INTERNAL_ERROR, message=b"something went wrong in the hub")

@@ -15,9 +15,11 @@ from hub.domain.errors import Conflict, Gone, HubError, Invalid, NotFound, Stale
 from hub.usecases.accounts.confirm import Throttled
 from hub.usecases.accounts.sign_in import BadCredentials, TotpNeeded
 from hub.usecases.error import note_error
+from hub.usecases.ports import Unavailable
 
 _LOG = logging.getLogger(__name__)
 TYPE = "urn:poste-public:problem:"
+RETRY_AFTER_S = 3
 
 
 class Problem(Exception):
@@ -40,6 +42,12 @@ class Problem(Exception):
 def invalid(*errors: tuple[str, str]) -> Problem:
     """422: what is wrong, field by field."""
     return Problem(422, "invalid", "some fields are not valid", errors=errors)
+
+
+def unavailable() -> Problem:
+    """503: the database does not serve just now."""
+    text = "the hub's database does not answer: ask again in a moment"
+    return Problem(503, "unavailable", text, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def respond(problem: Problem) -> web.Response:
@@ -90,6 +98,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return respond(problem)
     except HubError as error:
         return respond(problem_of(error))
+    except Unavailable as error:
+        _LOG.warning("%s %s could not be served: %s", request.method, request.match_info.route.resource, error)
+        return respond(unavailable())
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise

@@ -11,9 +11,9 @@ from hub.adapters.clock import SystemClock
 from hub.adapters.db import migrations
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import Database, open_database
+from hub.adapters.db.errors import DatabaseBusy, DatabaseUnusable
 from hub.adapters.db.queries import TortoiseQueries
 from hub.adapters.db.snapshot import faults_of
-from hub.adapters.db.sqlite_engine import DatabaseBusy, DatabaseUnusable
 from hub.adapters.db.store import TortoiseStore
 from hub.domain.accounts import Role
 from hub.main.checkup.finding import Finding, fail, ok, warning

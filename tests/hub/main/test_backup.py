@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.snapshot import copy_database, faults_of
-from hub.adapters.db.sqlite_engine import DatabaseUnusable
 from hub.adapters.mint import load_keys
 from hub.main import Workshop, workshop
 from hub.main.alone import alone

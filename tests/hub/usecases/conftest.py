@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.engine import Database, open_database
-from hub.adapters.db.migrate import migrate
 from hub.adapters.db.second_factors import SecondFactors
 from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
@@ -19,24 +15,13 @@ from hub.adapters.passwords import Argon2Passwords
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.throttle import SignInThrottle
 from tests.fakes.hub_clock import FakeClock
+from tests.support.databases import Place
 from tests.support.room import Node, TestRoom
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "hub.db"
-    asyncio.run(migrate(path))
-    return path
-
-
 @pytest.fixture
-def path(migrated: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(migrated, tmp_path / "hub.db"))
-
-
-@pytest.fixture
-async def database(path: Path) -> AsyncIterator[Database]:
-    database = await open_database(path)
+async def database(place: Place) -> AsyncIterator[Database]:
+    database = await open_database(place.where)
     try:
         yield database
     finally:
@@ -44,9 +29,9 @@ async def database(path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def room(path: Path, database: Database) -> AsyncIterator[TestRoom]:
+async def room(place: Place, database: Database) -> AsyncIterator[TestRoom]:
     clock = FakeClock()
-    room = TestRoom(path, TortoiseStore(database, clock), clock)
+    room = TestRoom(place, TortoiseStore(database, clock), clock)
     yield room
     room.check()
 

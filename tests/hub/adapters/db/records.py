@@ -79,7 +79,7 @@ FULL_SESSION = Session(
     user_id="u1",
     category="adult",
     operator="marie",
-    notes="a\x00null byte, and 'quotes'",
+    notes="two\nlines, and 'quotes'",
     merged_into="s1",
     flag="surplus",
 )

@@ -13,11 +13,13 @@ import pytest
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 
+from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import database_config, open_database
 from hub.adapters.db.migrate import SchemaError, migrate
 from hub.adapters.db.store import TortoiseStore
 from tests.fakes.hub_clock import FakeClock
 from tests.hub.adapters.db.records import furnish, lease
+from tests.support.databases import Place
 
 
 def schema(path: Path) -> set[str]:
@@ -70,26 +72,24 @@ async def test_the_models_hold_nothing_that_no_migration_makes(path: Path) -> No
         assert await detector.changes() == []
 
 
-async def test_two_first_starts_at_once_both_succeed(tmp_path: Path) -> None:
-    path = tmp_path / "hub.db"
-    program = f"import asyncio; from hub.adapters.db.migrate import migrate; asyncio.run(migrate({str(path)!r}))"
+async def test_two_first_starts_at_once_both_succeed(migrated: Place, tmp_path: Path) -> None:
+    place = migrated.empty(tmp_path)
+    program = f"import asyncio; from hub.adapters.db.migrate import migrate; asyncio.run(migrate({str(place.where)!r}))"
     starts = [await asyncio.create_subprocess_exec(sys.executable, "-c", program, stderr=PIPE) for _ in range(3)]
     errors = [await asyncio.wait_for(start.communicate(), 60) for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0], errors
-    with closing(sqlite3.connect(path)) as database:
-        names = [name for (name,) in database.execute("SELECT name FROM tortoise_migrations")]
+    names = [name for (name,) in place.rows("SELECT name FROM tortoise_migrations")]
     assert len(names) == len(set(names)) > 0
+    assert await schema_faults(place.where) == []
 
 
-async def test_a_database_from_the_future_is_refused_untouched(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute(
-            "INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('hub', '9999_later', '2030-01-01')"
-        )
-    before = schema(path)
+async def test_a_database_from_the_future_is_refused_untouched(place: Place) -> None:
+    place.run("DELETE FROM tortoise_migrations")  # so that something would be done
+    place.run("INSERT INTO tortoise_migrations (app, name, applied_at) VALUES ('hub', '9999_later', '2030-01-01')")
+    before = await schema_faults(place.where)
     with pytest.raises(SchemaError, match=r"newer version of poste-hub .*9999_later"):
-        await migrate(path)
-    assert schema(path) == before
+        await migrate(place.where)
+    assert await schema_faults(place.where) == before
 
 
 async def test_rows_that_refer_to_nothing_are_told(path: Path) -> None:
@@ -101,7 +101,7 @@ async def test_rows_that_refer_to_nothing_are_told(path: Path) -> None:
 
 def test_addresses() -> None:
     server = database_config("postgres://hub:secret@db.example:5433/poste")["connections"]["default"]
-    assert server["engine"] == "tortoise.backends.asyncpg"
+    assert server["engine"] == "hub.adapters.db.asyncpg_engine"
     assert server["credentials"]["host"] == "db.example"
     with pytest.raises(ValueError, match="postgres://"):
         database_config("mysql://db.example/poste")

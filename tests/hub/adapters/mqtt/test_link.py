@@ -55,10 +55,10 @@ class Ear:
 
 
 @contextlib.asynccontextmanager
-async def running(room: Room, ear: Ear, username: str = "hub") -> AsyncIterator[HubLinkMqtt]:
+async def running(room: Room, ear: Ear, username: str = "hub", *, epoch: str = EPOCH) -> AsyncIterator[HubLinkMqtt]:
     host, port = room.broker.hub_address
     access = BrokerAccess(host, port, username, f"{username}-password")
-    link = HubLinkMqtt(access, hub_epoch=EPOCH, version="0.1.0", chance=lambda: 0.1)
+    link = HubLinkMqtt(access, hub_epoch=epoch, version="0.1.0", chance=lambda: 0.1)
     task = asyncio.create_task(link.run(ear))
     try:
         await asyncio.wait_for(link.connected.wait(), PATIENCE_S)
@@ -302,6 +302,22 @@ async def test_two_hubs_do_not_throw_each_other_off(two_posts: Room) -> None:
     async with running(two_posts, Ear()) as one, running(two_posts, Ear()) as two:
         assert one.connected.is_set()
         assert two.connected.is_set()
+
+
+async def test_the_hub_that_took_over_has_the_last_word_over_the_goodbye_of_the_other(two_posts: Room) -> None:
+    later = str(uuid4())
+    async with contextlib.AsyncExitStack() as before:
+        await before.enter_async_context(running(two_posts, Ear()))
+        async with running(two_posts, Ear(), epoch=later):
+            await before.aclose()  # says that "the hub" goes
+            async with (
+                subscribed(two_posts.client("monitor"), topic(HubReport)) as monitor,
+                asyncio.timeout(PATIENCE_S),
+            ):
+                report = decode(HubReport, (await next_message(monitor)).payload)
+                while not report.online:
+                    report = decode(HubReport, (await next_message(monitor)).payload)
+                assert report.hub_epoch == later
 
 
 def test_access_does_not_print_its_password() -> None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from hub.adapters.db.engine import open_database
-from hub.adapters.db.migrate import migrate
 from hub.adapters.web.context import WebSettings
 from tests.fakes.hub_clock import FakeClock
 from tests.hub.adapters.web.desk import TestDesk, make_room, open_desk
+from tests.support.databases import Place
 from tests.support.room import Node
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "hub.db"
-    asyncio.run(migrate(path))
-    return path
 
 
 @pytest.fixture
@@ -31,11 +21,11 @@ def settings() -> WebSettings:
 
 
 @pytest.fixture
-async def desk(migrated: Path, tmp_path: Path, settings: WebSettings) -> AsyncIterator[TestDesk]:
-    path, clock = Path(shutil.copy(migrated, tmp_path / "hub.db")), FakeClock()
-    database = await open_database(path)
+async def desk(place: Place, settings: WebSettings) -> AsyncIterator[TestDesk]:
+    clock = FakeClock()
+    database = await open_database(place.where, busy_timeout_ms=200)
     try:
-        desk = await open_desk(database, make_room(path, database, clock), clock, settings)
+        desk = await open_desk(database, make_room(place, database, clock), clock, settings)
         try:
             yield desk
         finally:

@@ -24,6 +24,7 @@ from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import token_hash
 from hub.wire.messages import Lease
 from tests.fakes.hub_clock import FakeClock
+from tests.support.databases import Place
 from tests.support.room import Node, TestRoom, only
 
 NAMES = {Role.ADMIN: "ada", Role.OPERATOR: "marie", Role.VIEWER: "vera", Role.DISPLAY: "wall"}
@@ -145,8 +146,8 @@ async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settin
     return TestDesk(room, context, client, operators, tokens)
 
 
-def make_room(path: Any, database: Database, clock: FakeClock) -> TestRoom:
-    return TestRoom(path, TortoiseStore(database, clock), clock)
+def make_room(place: Place, database: Database, clock: FakeClock) -> TestRoom:
+    return TestRoom(place, TortoiseStore(database, clock), clock)
 
 
 __all__ = ["JSON", "NAMES", "PASSWORD", "Answer", "TestDesk", "answer", "give_access", "make_room", "only", "open_desk"]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from hub.adapters.db.engine import open_database
@@ -17,6 +15,7 @@ from hub.domain.accounts import Role, TokenKind
 from hub.usecases.accounts.sign_in import token_hash
 from tests.fakes.hub_clock import FakeClock
 from tests.hub.adapters.web.desk import TestDesk, make_room, open_desk
+from tests.support.databases import Place
 
 T = TypeVar("T")
 PATIENCE_S = 30
@@ -48,9 +47,9 @@ class Served:
 
 
 @contextmanager
-def served(migrated: Path, folder: Path) -> Iterator[Served]:
-    """A desk on a copy of a migrated database."""
-    path, clock = Path(shutil.copy(migrated, folder / "hub.db")), FakeClock()
+def served(place: Place) -> Iterator[Served]:
+    """A desk on a migrated database."""
+    clock = FakeClock()
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -59,9 +58,9 @@ def served(migrated: Path, folder: Path) -> Iterator[Served]:
         return asyncio.run_coroutine_threadsafe(work, loop).result(PATIENCE_S)
 
     try:
-        database = do(open_database(path))
+        database = do(open_database(place.where))
         try:
-            desk = do(open_desk(database, make_room(path, database, clock), clock, WebSettings(body_timeout_s=1)))
+            desk = do(open_desk(database, make_room(place, database, clock), clock, WebSettings(body_timeout_s=1)))
             try:
                 yield Served(f"http://127.0.0.1:{desk.client.port}", desk, loop)
             finally:

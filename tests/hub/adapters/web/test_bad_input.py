@@ -8,6 +8,7 @@ import gzip
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,11 +186,20 @@ async def test_a_method_that_there_is_not(desk: TestDesk) -> None:
     assert sorted(answer.headers["Allow"].split(",")) == ["GET", "POST"]
 
 
+async def test_a_locked_database_is_told_as_passing_and_does_no_lasting_harm(desk: TestDesk, path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = await desk.post("/sessions", {"duration_s": 60})
+        assert (answer.status, answer.reason, answer.headers["Retry-After"]) == (503, "unavailable", "3")
+        assert (await desk.get("/sessions")).body["total"] == 0
+        other.execute("ROLLBACK")
+    await desk.issue()
+
+
 async def test_a_failure_of_our_own_is_logged_and_told_without_details(
     desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("DROP TABLE start_order")
+    desk.room.place.run("DROP TABLE start_order")
     await desk.room.node("p01")
     answer = await desk.post("/posts/p01/start", {"duration_s": 60})
     await refused(desk, answer, 500)
@@ -202,7 +212,6 @@ async def test_a_failure_of_our_own_is_logged_and_told_without_details(
 async def test_a_failure_that_the_journal_cannot_take_is_still_answered(
     desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("ALTER TABLE log_entry RENAME TO elsewhere")
+    desk.room.place.run("ALTER TABLE log_entry RENAME TO elsewhere")
     await refused(desk, await desk.post("/sessions", {"duration_s": 60}), 500)
     assert "the journal does not take that POST /api/v1/sessions failed" in caplog.text

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.adapters.web.served import Served, served
+from tests.support.databases import Place
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "api.md"
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -19,8 +20,8 @@ PATIENCE_S = 60
 
 
 @pytest.fixture
-def hub(migrated: Path, tmp_path: Path) -> Iterator[Served]:
-    with served(migrated, tmp_path) as made:
+def hub(place: Place) -> Iterator[Served]:
+    with served(place) as made:
         made.do(made.desk.room.node("p01"))
         yield made
 

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import contextlib
 import socket
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -148,9 +147,8 @@ async def test_a_listener_that_comes_back_is_told_what_it_missed(desk: TestDesk)
 
 
 async def test_a_listener_that_missed_too_much_is_told_to_ask_the_journal(desk: TestDesk) -> None:
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file, file:
-        row = ("2026-11-23 09:00:00+00:00", "incident", "{}")
-        file.executemany("INSERT INTO log_entry (at, action, details) VALUES (?, ?, ?)", [row] * 1001)
+    rows = ", ".join(["('2026-11-23 09:00:00+00:00', 'incident', '{}')"] * 1001)
+    desk.room.place.run(f"INSERT INTO log_entry (at, action, details) VALUES {rows}")
     async with await listen(desk, "?since=0") as socket:
         live = Listening(socket)
         assert (await live.until("snapshot"))["resumed"] is False
@@ -225,8 +223,7 @@ async def test_a_failure_of_our_own_ends_the_connection_and_is_logged(
     desk: TestDesk, live: Listening, caplog: pytest.LogCaptureFixture
 ) -> None:
     await live.until("snapshot")
-    with contextlib.closing(sqlite3.connect(desk.room.path)) as file:
-        file.execute("DROP TABLE lease")
+    desk.room.place.run("ALTER TABLE lease RENAME TO lost")
     await desk.room.node("p01", online=False)
     assert await ended(live.socket) == 1011
     assert "a live connection failed" in caplog.text

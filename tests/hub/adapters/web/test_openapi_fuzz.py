@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from hub.adapters.web.app import ENDPOINTS
 from hub.adapters.web.openapi import document
 from hub.domain.accounts import Role
 from tests.hub.adapters.web.served import Served, served
+from tests.support.databases import Place
 
 SCHEMA = schemathesis.openapi.from_dict(document(ENDPOINTS, "0.1.0"))
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)}
@@ -42,11 +42,13 @@ _numbers = count()
 
 
 @pytest.fixture(scope="module")
-def api(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def api(migrated: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A desk with two posts, one of them in use, and codes."""
-    with served(migrated, tmp_path_factory.mktemp("fuzz")) as made:
+    place = migrated.copy(tmp_path_factory.mktemp("fuzz"))
+    with served(place) as made:
         made.do(furnish(made))
         yield made
+    place.drop()
 
 
 async def furnish(api: Served) -> None:

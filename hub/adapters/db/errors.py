@@ -1,0 +1,25 @@
+"""What can be wrong with the database itself."""
+
+from __future__ import annotations
+
+from hub.usecases.ports import Unavailable
+
+
+class DatabaseUnusable(Exception):
+    """It cannot be opened, is no database, is damaged, or refuses our account; the text says which."""
+
+
+class DatabaseBusy(Unavailable):
+    """Another program has kept it locked for longer than we wait, or broke our transaction off."""
+
+
+class DatabaseFull(Unavailable):
+    """Its disk is full."""
+
+
+class DatabaseAway(Unavailable):
+    """The server cannot be reached, or has gone while it was spoken to."""
+
+
+class Deposed(Unavailable):
+    """Another hub leads now; this one may store nothing more."""
