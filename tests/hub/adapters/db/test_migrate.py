@@ -48,21 +48,6 @@ async def test_again_changes_nothing(path: Path) -> None:
     assert schema(path) == before
 
 
-async def test_a_database_from_before_self_tests_keeps_its_posts(path: Path) -> None:
-    database = await open_database(path)
-    await furnish(TortoiseStore(database, FakeClock()), lease())
-    await database.close()
-    with closing(sqlite3.connect(path)) as file, file:
-        before = file.execute("SELECT id, name, secret FROM post").fetchall()
-        file.execute("ALTER TABLE post DROP COLUMN self_test")
-        file.execute("DELETE FROM tortoise_migrations WHERE name = '0003_posts'")
-    await migrate(path)
-    with closing(sqlite3.connect(path)) as file:
-        assert file.execute("SELECT id, name, secret FROM post").fetchall() == before != []
-        assert file.execute("SELECT DISTINCT self_test FROM post").fetchall() == [(None,)]
-        assert file.execute("SELECT id FROM lease").fetchall() == [("l1",)]
-
-
 async def test_the_models_hold_nothing_that_no_migration_makes(path: Path) -> None:
     config = database_config(path)
     async with TortoiseContext() as context:
