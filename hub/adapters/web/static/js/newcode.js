@@ -72,6 +72,7 @@ function present(session) {
   setText(byId("newcode-spelled"), spelled(code).join(" · "));
   setText(byId("newcode-about"), [asDuration(session.remaining_s), aboutOf(session)].join(" · "));
   setText(byId("newcode-copied"), "");
+  setAttribute(byId("newcode-print"), "href", `/sessions/${session.id}/ticket#print`);
   show(true);
   byId("newcode-done").focus();
 }
