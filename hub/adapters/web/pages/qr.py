@@ -9,4 +9,4 @@ from markupsafe import Markup
 def qr(text: str) -> Markup:
     """A QR code that takes the size of what it stands in. ValueError for a text that is too long for one."""
     drawn = segno.make(text, error="q", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=4))  # noqa: S704 - our drawing
+    return Markup(drawn.svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2))  # noqa: S704 - our drawing
