@@ -1,4 +1,4 @@
-"""What waits for somebody: a raised hand, a locked post, a closed one, a message; and what an admin does to a dead one."""
+"""What waits for somebody: a raised hand, a locked or closed post, a message; and what an admin does to a dead one."""
 
 from __future__ import annotations
 

@@ -79,10 +79,10 @@ async def test_a_quick_code_links_to_its_ticket_and_can_be_made_void_from_the_li
     await expect(row.get_by_role("link", name="Ticket for")).to_be_visible()
     await row.get_by_role("button").first.click()
     dialog = marie.get_by_role("dialog")
-    await dialog.get_by_text("Make void…").click()
-    await dialog.get_by_role("button", name="Make it void").click()
+    await dialog.get_by_text("Withdraw for good…").click()
+    await dialog.get_by_role("button", name="Withdraw it").click()
     await expect(row).to_have_count(0)
-    await expect(marie.locator("#toasts")).to_contain_text("Code made void.")
+    await expect(marie.locator("#toasts")).to_contain_text("Code withdrawn for good.")
 
 
 @pytest.mark.parametrize(("size", "width_mm", "height_mm"), [("a6", 105, 148), ("80mm", 80, 125)])

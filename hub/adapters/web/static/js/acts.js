@@ -106,7 +106,7 @@ async function takeBack(session_id, post_id) {
 export function voidCode(session_id, complain) {
   return once(`close ${session_id}`, async () => {
     takeSession(await post(`/sessions/${session_id}/void`));
-    toast(t("Code made void."));
+    toast(t("Code withdrawn for good."));
   }, complain);
 }
 

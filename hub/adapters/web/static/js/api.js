@@ -102,10 +102,10 @@ function refusal(status, answer) {
     wrong_post: t("This code works at another post only."),
     too_late: t("Too late: an end can be undone for one minute."),
     nothing_left: t("There is no time left on this session."),
-    not_pending: t("Only a code that was never used can be made void."),
+    not_pending: t("Only a code that was never used can be withdrawn."),
     post_free: t("Nothing runs at that post."),
     user_blocked: t("This user is blocked."),
-    quota: t("That is more than this user's quota leaves."),
+    quota: t("That is more than this user’s quota leaves, beside the codes that they hold."),
     csrf: t("This page is out of date: load it again."),
     not_ended: t("Only a session that has just been ended can be taken up again."),
   };

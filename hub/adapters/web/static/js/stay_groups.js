@@ -72,8 +72,8 @@ function closeGroup(session, sheet) {
 function voidGroup(session, sheet) {
   const act = () => sheet.leaveAfter(voidCode(session.id, sheet.complain));
   return el("details", { class: "careful", id: "sheet-void" },
-    el("summary", { class: "button end" }, t("Make void…")),
+    el("summary", { class: "button end" }, t("Withdraw for good…")),
     el("div", { class: "question" },
       el("p", { text: t("The code is wiped at once and works nowhere any more. There is no way back.") }),
-      el("button", { type: "button", class: "end", text: t("Make it void"), onclick: act })));
+      el("button", { type: "button", class: "end", text: t("Withdraw it"), onclick: act })));
 }

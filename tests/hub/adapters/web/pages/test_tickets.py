@@ -82,17 +82,17 @@ async def test_a_code_that_is_over_is_printed_no_more(desk: TestDesk) -> None:
         assert (sent.status, sent.location) == (303, f"/sessions/{voided['id']}?said=done")
         gone = await marie.see(f"/sessions/{voided['id']}/ticket")
         assert gone.status == 410
-        assert "That session is over" in gone.text
+        assert "The session is over" in gone.text
         left = await marie.see(both)
         assert left.html.count('<article class="ticket"') == 1
         assert voided["code"] not in left.html
         assert (await marie.see(f"/tickets?ids={voided['id']}")).status == 410
-        assert "made void" in (await marie.see(f"/sessions/{voided['id']}")).text
+        assert "withdrawn" in (await marie.see(f"/sessions/{voided['id']}")).text
 
 
 async def test_only_a_code_that_nobody_used_can_be_made_void(desk: TestDesk) -> None:
     session = await desk.issue()
     async with visiting(desk) as marie:
-        assert "Make void" in (await marie.see(f"/sessions/{session['id']}")).text
+        assert "Withdraw for good" in (await marie.see(f"/sessions/{session['id']}")).text
         await marie.send(f"/sessions/{session['id']}/end")
         assert (await marie.send(f"/sessions/{session['id']}/void")).status == 409
