@@ -79,8 +79,7 @@ async def test_a_message_reaches_the_posts_screen_and_is_not_lost_with_the_hub(d
     await expect(marie.locator("#sheet-message")).to_have_value("We close at six.")
     await expect(marie.locator("#sheet-message")).to_be_focused()
     await marie.locator("#sheet-message-for").select_option("5\u00a0min")
-    await marie.keyboard.press("Tab")
-    await marie.keyboard.press("Enter")
+    await marie.get_by_role("button", name="Send").click()
     await expect(marie.get_by_role("dialog")).to_have_count(0)
     await desk.wire.quiet()
     (notice,) = [one for one in post.heard if isinstance(one, Notice)]
@@ -192,7 +191,7 @@ async def test_the_same_in_french_on_a_phone(desk: Desk, visitor: Visitor) -> No
     await expect(card).to_contain_text("Appelle l’accueil depuis")
     await page.get_by_role("button", name="Rouvrir Poste 1").click()
     await expect(card.locator(".status")).to_have_text("Disponible")
-    await page.get_by_role("button", name="J’y vais : Poste 1").click()
+    await page.get_by_role("button", name="J’y vais : Poste 1").press("Enter")
     await expect(card).not_to_contain_text("Appelle l’accueil")
     await page.get_by_role("button", name="Poste 1", exact=True).click()
     await page.get_by_label("Message sur son écran", exact=True).last.fill("Bientôt fermé")

@@ -11,6 +11,8 @@ import { postStatus } from "./words.js";
  */
 
 const EVERY_MS = 5_000;
+/** Sizes of the text in hundredths of the window's shorter side: the largest that shows every post is taken. */
+const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6];
 /** @type {Map<string, {node: HTMLElement, take: (post: Post) => void, tick: () => void}>} */
 const cards = new Map();
 
@@ -41,6 +43,18 @@ function show(room) {
   const free = room.posts.filter((post) => post.status === "available").length;
   setText(byId("free"), free ? tn("{n} post free", "{n} posts free", free) : t("No post is free"));
   tick();
+  if (overflows()) fit();
+}
+
+function overflows() {
+  return document.documentElement.scrollHeight > window.innerHeight;
+}
+
+function fit() {
+  for (const size of SIZES) {
+    document.body.style.setProperty("--size", String(size));
+    if (!overflows()) return;
+  }
 }
 
 /** @param {Post[]} posts */
@@ -56,6 +70,7 @@ function layOut(posts) {
     el("h2", { text: zone || t("Posts") }),
     el("div", { class: "wall-posts" },
       ...sorted.filter((post) => post.zone === zone).map((post) => cards.get(post.id)?.node ?? null)))));
+  fit();
 }
 
 /** @param {Post} first */
@@ -93,4 +108,5 @@ function tick() {
 }
 
 window.setInterval(tick, 1_000);
+window.addEventListener("resize", fit);
 ask();
