@@ -13,6 +13,8 @@ PANEL_IDLE_S = 15 * 60
 """A panel that nobody has used for this long is signed out."""
 PANEL_LIFE_S = 8 * 3600
 """A panel's sign-in ends after this, however busy it is."""
+WALL_LIFE_S = 365 * 86_400
+"""That of a screen on the wall, which nobody stands at: it may be off for the night, and sees nothing of anybody."""
 
 
 class Role(StrEnum):
@@ -98,16 +100,16 @@ def leaves_an_admin(operators: Iterable[Operator]) -> bool:
     return any(one.role is Role.ADMIN and not one.disabled for one in operators)
 
 
-def panel_expiry(now: datetime) -> datetime:
-    """When a panel's token, made now, ends at the latest."""
-    return now + timedelta(seconds=PANEL_LIFE_S)
+def panel_expiry(now: datetime, role: Role | None = None) -> datetime:
+    """When a panel's token of this role, made now, ends at the latest."""
+    return now + timedelta(seconds=WALL_LIFE_S if role is Role.DISPLAY else PANEL_LIFE_S)
 
 
 def usable(token: Token, now: datetime) -> bool:
     """Whether a token is still good: not revoked, not expired and, a panel's, not left alone for too long."""
     if token.revoked_at is not None or (token.expires_at is not None and now >= token.expires_at):
         return False
-    if token.kind is not TokenKind.PANEL:
+    if token.kind is not TokenKind.PANEL or token.role is Role.DISPLAY:
         return True
     last_used_at = token.last_used_at or token.created_at
     return now - last_used_at < timedelta(seconds=PANEL_IDLE_S)

@@ -1,4 +1,7 @@
-"""Who is there: the last status of each post, in memory, because every node tells its own again within seconds."""
+"""Who is there: the last status of each post, in memory, because every node tells its own again within seconds.
+
+So are raised hands: a patron whom a restart of the hub has made wait calls again, and the journal has every call.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ class Sighting:
 
 
 class Presence:
-    """The last sighting of every post since the hub started."""
+    """The last sighting of every post since the hub started, and where a patron is calling the desk."""
 
     def __init__(self) -> None:
         self._seen: dict[str, Sighting] = {}
+        self._calls: dict[str, datetime] = {}
 
     def saw(self, post_id: str, report: PostReport, now: datetime) -> None:
         """A status has come."""
@@ -46,6 +50,18 @@ class Presence:
             seen = self._seen[post_id]
             self._seen[post_id] = replace(seen, report=replace(seen.report, online=False))
         return silent
+
+    def called(self, post_id: str, now: datetime) -> None:
+        """A patron raises a hand; one who calls again has been waiting since the first time."""
+        self._calls.setdefault(post_id, now)
+
+    def calling_since(self, post_id: str) -> datetime | None:
+        """Since when a patron waits for somebody from the desk; None where nobody does."""
+        return self._calls.get(post_id)
+
+    def answered(self, post_id: str) -> None:
+        """Somebody goes there."""
+        self._calls.pop(post_id, None)
 
     def all(self) -> Mapping[str, Sighting]:
         """Every sighting, by post."""

@@ -28,11 +28,16 @@ class Visit:
     requests: list[Request] = field(default_factory=list)
 
     async def sign_in(self, desk: Desk, name: str) -> Page:
-        """To the board, live; the form is filled in without being looked at."""
+        """To the board, live."""
+        await self.open(desk, name)
+        await expect(self.page.locator("#link-word")).to_have_text("Live")
+        return self.page
+
+    async def open(self, desk: Desk, name: str, path: str = "/") -> Page:
+        """To a page, signed in; the form is filled in without being looked at."""
         form: dict[str, str | float | bool] = {"username": name, "password": PASSWORD}
         await self.page.context.request.post(f"{desk.url}/sign-in", form=form, max_redirects=0)
-        await self.page.goto(f"{desk.url}/")
-        await expect(self.page.locator("#link-word")).to_have_text("Live")
+        await self.page.goto(f"{desk.url}{path}")
         return self.page
 
     def note_request(self, request: Request) -> None:

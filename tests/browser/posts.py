@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from hub.usecases.inbox import receive
 from hub.usecases.work import Room
-from hub.wire.messages import Down, Hello, Lease, PostReport, Redeem, Settle, Start
-from hub.wire.terms import LeaseState, Phase, SettleReason
+from hub.wire.messages import Down, Hello, Incident, Lease, PostReport, Redeem, Settle, Start
+from hub.wire.terms import IncidentKind, LeaseState, Phase, SettleReason
 
 
 @dataclass
@@ -22,6 +22,7 @@ class Post:
     debited_s: int = 0
     deaf: bool = False
     missed: list[Down] = field(default_factory=list)
+    heard: list[Down] = field(default_factory=list)
     epoch: str = field(default_factory=lambda: str(uuid4()))
     _asked: set[str] = field(default_factory=set)
 
@@ -40,6 +41,10 @@ class Post:
             running |= {"debited_s": self.debited_s, "remaining_s": left_s}
         await receive(self.room, self.id, PostReport(**(running | facts)))  # type: ignore[arg-type]
 
+    async def call(self) -> None:
+        """A patron presses the key for help."""
+        await receive(self.room, self.id, Incident(str(uuid4()), IncidentKind.HELP))
+
     async def type_code(self, code: str) -> None:
         """A patron types a code and confirms."""
         req_id = str(uuid4())
@@ -51,6 +56,7 @@ class Post:
         if self.deaf:
             self.missed.append(message)
             return
+        self.heard.append(message)
         match message:
             case Start(start_id=start_id):
                 req_id = str(uuid4())

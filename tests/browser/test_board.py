@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from hub.usecases.inbox import receive
 from hub.usecases.maintenance import maintenance_on
-from hub.wire.messages import Incident
-from hub.wire.terms import IncidentKind, Phase
+from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 
@@ -112,13 +110,6 @@ async def test_a_lost_connection_is_told_at_once_and_heals_by_itself(desk: Desk,
     await expect(page.locator("#lost")).to_be_hidden()
     await expect(page.locator("[data-post=p01] .status")).to_have_text("Occupied")
     visit.errors.clear()
-
-
-async def test_a_patron_who_calls_the_desk_is_heard(desk: Desk, marie: Page) -> None:
-    await desk.post("p01", "Post 1")
-    await expect(marie.locator(".card")).to_have_count(1)
-    await receive(desk.room, "p01", Incident("8d9f9d2e-6c43-4a5c-9d1e-0a5f1c1f7a01", IncidentKind.HELP))
-    await expect(marie.get_by_role("alert").filter(has_text="Post 1 is calling the desk.")).to_be_visible()
 
 
 async def test_texts_from_people_are_never_markup(desk: Desk, marie: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hub.usecases.maintenance import maintenance_on
+from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 
@@ -34,6 +35,8 @@ async def furnish(desk: Desk) -> None:
     await posts[3].report(online=False)
     await maintenance_on(desk.room, "p5", BY, reason="new screen")
     await posts[5].report(faults=("screen",))
+    await posts[2].report(phase=Phase.LOCKED_OUT, retry_after_s=30)
+    await posts[0].call()
     await desk.issued(3600)
 
 
@@ -62,6 +65,22 @@ async def test_axe_finds_nothing(theme: str, desk: Desk, visitor: Visitor) -> No
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
     await page.keyboard.press("?")
     assert await breaches(page) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Compact").click()
+    assert await breaches(page) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+async def test_axe_finds_nothing_on_the_pages_of_codes_either(
+    theme: str, width: int, desk: Desk, visitor: Visitor
+) -> None:
+    ids = [(await desk.issued(3600)).session.id for _ in range(2)]
+    visit = await visitor(color_scheme=theme, viewport={"width": width, "height": 740})
+    one, both = f"ids={ids[0]}", f"ids={'+'.join(ids)}"
+    for path in ("/codes/new", f"/codes/issued?{one}", f"/codes/issued?{both}", f"/tickets?{both}&size=a6"):
+        page = await visit.open(desk, "marie", path)
+        assert await breaches(page) == [], path
+        assert await page.evaluate("() => document.documentElement.scrollWidth") <= width, path
 
 
 async def test_the_board_is_light_and_asks_little(desk: Desk, visitor: Visitor) -> None:

@@ -18,7 +18,7 @@ from aiohttp import web
 from hub.adapters.web.context import Web, desk_of, web_of
 from hub.adapters.web.problems import Problem
 from hub.adapters.web.strict_json import FORM_TYPE, read_form
-from hub.domain.accounts import PANEL_LIFE_S, Operator, Role, Token, TokenKind, allows, role_of
+from hub.domain.accounts import Operator, Role, Token, TokenKind, allows, role_of
 from hub.usecases.accounts.sign_in import Door, SignedIn, token_hash
 from hub.usecases.accounts.sign_out import sign_out
 from hub.usecases.work import By
@@ -128,7 +128,7 @@ async def enter_panel(request: web.Request, response: web.StreamResponse, signed
     response.set_cookie(
         cookie_name(request),
         signed.secret,
-        max_age=PANEL_LIFE_S,
+        max_age=int((signed.expires_at - web_of(request).room.clock.now()).total_seconds()),
         path="/",
         secure=tls,
         httponly=True,

@@ -19,6 +19,7 @@ from hub.adapters.web.problems import Problem
 from hub.usecases.ports import Collision
 
 HEADER = "Idempotency-Key"
+UNDERWAY_REASON = "request_underway"
 KEPT_S = 86_400
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 UNDERWAY: web.AppKey[set[tuple[int, str, str]]] = web.AppKey("underway", set)
@@ -32,14 +33,16 @@ async def once(
     said: BaseModel,
     act: Callable[[], Awaitable[str]],
     *,
+    key: str | None = None,
     repeats: bool = True,
 ) -> str:
     """The id of what `act` makes, or of what it made when this key was used before.
 
-    Problem 409 while the first request is still being served, or where the answer is one that `repeats` not: a secret
-    that is shown once. Problem 422 for a bad key or one that was used for another wish.
+    `key`: of a form, which has no header of its own. Problem 409 while the first request is still being served, or
+    where the answer is one that `repeats` not: a secret that is shown once. Problem 422 for a bad key or one that was
+    used for another wish.
     """
-    key = request.headers.get(HEADER)
+    key = key or request.headers.get(HEADER)
     if key is None:
         return await act()
     if not _KEY.fullmatch(key):
@@ -48,7 +51,7 @@ async def once(
     mine = (caller.operator.id, route, key)
     underway = request.config_dict[UNDERWAY]
     if mine in underway:
-        raise Problem(409, "request_underway", "the same request is being served", headers={"Retry-After": "1"})
+        raise Problem(409, UNDERWAY_REASON, "the same request is being served", headers={"Retry-After": "1"})
     underway.add(mine)
     try:
         return await _once(context, mine, _fingerprint(request, context, said), act, repeats)

@@ -65,6 +65,7 @@ class PostShape(Shape):
     remaining_s: int | None = Field(examples=[1500])
     as_of: datetime | None = Field(examples=[_AT])
     faults: list[str]
+    calling_since: datetime | None = Field(description="a patron there waits for somebody from the desk")
     locked_for_s: int = Field(examples=[0], description="codes are refused for so long, because somebody guessed")
     self_test: SelfTestShape | None
     retired: bool = Field(examples=[False])

@@ -54,6 +54,7 @@ def post_shape(view: PostView, presence: Presence, now: datetime) -> PostShape:
         remaining_s=report.remaining_s if report and report.lease_id else None,
         as_of=seen.at if seen and report else None,
         faults=list(report.faults) if report else [],
+        calling_since=presence.calling_since(post.id),
         locked_for_s=locked_for_s(post.throttle, now),
         self_test=_self_test(post.self_test),
         retired=post.retired,

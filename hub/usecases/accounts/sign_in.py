@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from hub.domain.accounts import Operator, Token, TokenKind, panel_expiry
+from hub.domain.accounts import Operator, Role, Token, TokenKind, panel_expiry
 from hub.domain.errors import HubError
 from hub.usecases.accounts import second_factor
 from hub.usecases.accounts.confirm import count_try
@@ -104,13 +104,16 @@ async def _come_in(desk: Desk, operator: Operator, door: Door) -> SignedIn:
     now = desk.room.clock.now()
     await desk.throttle.succeeded(operator.name, door.address, now)
     secret = desk.passwords.new_token()
-    expires_at = panel_expiry(now) if door.kind is TokenKind.PANEL else now + timedelta(seconds=API_TOKEN_LIFE_S)
+    # A wall's sign-in lasts, so it is worth no more when the account is given more to do.
+    role = Role.DISPLAY if operator.role is Role.DISPLAY else None
+    expires_at = panel_expiry(now, role) if door.kind is TokenKind.PANEL else now + timedelta(seconds=API_TOKEN_LIFE_S)
     token = await desk.accounts.add_token(
         operator.id,
         token_hash(secret),
         door.kind,
         name="sign-in",
         expires_at=expires_at,
+        role=role,
         address=door.address,
         agent="".join(sign for sign in door.agent if sign.isprintable())[:LONGEST_AGENT],
     )

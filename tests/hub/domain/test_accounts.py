@@ -10,6 +10,7 @@ import pytest
 from hub.domain.accounts import (
     PANEL_IDLE_S,
     PANEL_LIFE_S,
+    WALL_LIFE_S,
     Operator,
     Role,
     Token,
@@ -71,3 +72,9 @@ def test_a_panel_is_signed_out_at_the_end_of_its_life_however_busy() -> None:
     busy = replace(PANEL, expires_at=panel_expiry(NOW), last_used_at=after(PANEL_LIFE_S - 1))
     assert usable(busy, after(PANEL_LIFE_S - 1))
     assert not usable(busy, after(PANEL_LIFE_S))
+
+
+def test_a_screen_on_the_wall_may_be_left_alone_for_a_year() -> None:
+    wall = replace(PANEL, role=Role.DISPLAY, expires_at=panel_expiry(NOW, Role.DISPLAY))
+    assert usable(wall, after(WALL_LIFE_S - 1))
+    assert not usable(wall, after(WALL_LIFE_S))

@@ -14,6 +14,7 @@ from hub.adapters.web.problems import invalid
 from hub.adapters.web.shapes import PostShape, SessionShape
 from hub.domain.accounts import Role
 from hub.usecases.force_release import force_release
+from hub.usecases.incident import answer_call
 from hub.usecases.maintenance import maintenance_off, maintenance_on
 from hub.usecases.post_wishes import LONGEST_NOTICE_S, NOTICE_LENGTH, ask_self_test, identify, notify, unlock
 from hub.usecases.start_here import start_here
@@ -119,6 +120,11 @@ async def clear_lock(call: Call) -> str:
     return (await unlock(call.room, call.post_id, call.by)).id
 
 
+@endpoint("POST", "/posts/{id}/answer", Role.OPERATOR, PostShape, shows=show_post, summary="Go to a patron who called")
+async def answer(call: Call) -> str:
+    return (await answer_call(call.room, call.post_id, call.by)).id
+
+
 @endpoint(
     "POST",
     "/posts/{id}/release",
@@ -132,4 +138,4 @@ async def release(call: Call, body: ReleaseBody) -> str:
     return call.post_id
 
 
-ENDPOINTS = (start, maintain, tell, blink, self_test, clear_lock, release)
+ENDPOINTS = (start, maintain, tell, blink, self_test, clear_lock, answer, release)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.adapters.web.i18n import load_texts
-from hub.adapters.web.pages import api_docs, board, journal, sessions, sign_in, static
+from hub.adapters.web.pages import api_docs, board, codes, journal, sessions, sign_in, static, tickets, wall
 from hub.adapters.web.pages.assets import load_assets
 from hub.adapters.web.pages.page import PAGES, Pages, make_templates
 
@@ -14,6 +14,12 @@ def add_pages(app: web.Application) -> None:
     """Add the panel to an application that has the API; OSError or ValueError when its files are not in order."""
     app[PAGES] = Pages(load_assets(), load_texts(), make_templates())
     app.router.add_get("/", board.show)
+    app.router.add_get("/wall", wall.show)
+    app.router.add_get("/codes/new", codes.ask)
+    app.router.add_post("/codes/new", codes.give)
+    app.router.add_get("/codes/issued", codes.show_issued)
+    app.router.add_get("/tickets", tickets.show_many)
+    app.router.add_get("/sessions/{id}/ticket", tickets.show_one)
     app.router.add_get("/sessions", sessions.show_all)
     app.router.add_get("/sessions/{id}", sessions.show_one)
     app.router.add_post("/sessions/{id}", sessions.edit)

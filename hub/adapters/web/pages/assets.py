@@ -1,6 +1,7 @@
-"""The panel's script, style and icons: one file each, made once at start from the small ones in `static/`.
+"""The panel's scripts, style and icons: few files, made once at start from the small ones in `static/`.
 
-A browser then asks three times instead of twenty. There is no build step: scripts are plain ES modules as they are
+A page then asks three times instead of twenty. How paper is cut (`print/`) is a file for each size, because only one of
+them may count. There is no build step: scripts are plain ES modules as they are
 written, and joining them means wrapping each in a function. Only what the modules here use is understood, anything
 else is refused at start: `import { a, b } from "./file.js";`, and `export` before a function, class or const.
 """
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATIC = Path(__file__).parents[1] / "static"
+ENTRIES = ("panel", "page", "wall")
+"""Scripts that pages ask for: the board's, that of pages with forms, and the wall's."""
 _IMPORT = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
@@ -47,9 +50,10 @@ def load_assets(folder: Path = STATIC) -> Assets:
     icons = (folder / "icons.svg").read_bytes()
     style = b"\n".join(path.read_bytes() for path in sorted((folder / "css").glob("*.css")))
     files = {
-        "panel.js": _asset("text/javascript", joined(folder / "js", "panel").encode()),
         "panel.css": _asset("text/css", style),
         "icons.svg": _asset("image/svg+xml", icons),
+        **{f"{name}.js": _asset("text/javascript", joined(folder / "js", name).encode()) for name in ENTRIES},
+        **{path.name: _asset("text/css", path.read_bytes()) for path in (folder / "print").glob("*.css")},
     }
     digest = hashlib.sha256(b"".join(asset.plain for asset in files.values()))
     return Assets(files, digest.hexdigest()[:12])

@@ -10,7 +10,9 @@ from hub.adapters.web.pages.visit import Visit, page
 from hub.domain.accounts import Role
 
 
-@page(Role.VIEWER)
+@page(Role.DISPLAY)
 async def show(visit: Visit) -> web.StreamResponse:
-    """The board."""
+    """The board; a screen on the wall is led to what it may show."""
+    if not visit.may(Role.VIEWER):
+        raise web.HTTPSeeOther("/wall")
     return visit.show("board.html", presets=json.dumps(list(visit.house.presets_s)))

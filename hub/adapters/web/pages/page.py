@@ -21,7 +21,7 @@ from hub.wire.terms import Language
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 LANGUAGE_COOKIE = "language"
-_A_YEAR_S = 365 * 86_400
+A_YEAR_S = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def heed_language(request: web.Request) -> None:
     response.set_cookie(
         LANGUAGE_COOKIE,
         Language(asked).value,
-        max_age=_A_YEAR_S,
+        max_age=A_YEAR_S,
         path="/",
         secure=web_of(request).settings.tls,
         httponly=True,

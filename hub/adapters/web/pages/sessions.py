@@ -23,6 +23,7 @@ from hub.usecases.add_time import add_time
 from hub.usecases.edit_session import SessionChange, edit_session
 from hub.usecases.recall import end, suspend, transfer, undo
 from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging, SessionFilter, SessionView
+from hub.usecases.void import void
 
 
 class MoreTime(Body):
@@ -110,6 +111,7 @@ ACTS: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "transfer": _acting(_transfer),
     "suspend": _acting(lambda visit, session_id: suspend(visit.room, session_id, visit.by)),
     "end": _acting(lambda visit, session_id: end(visit.room, session_id, visit.by)),
+    "void": _acting(lambda visit, session_id: void(visit.room, session_id, visit.by)),
     "undo": _acting(lambda visit, session_id: undo(visit.room, session_id, visit.by)),
 }
 """By the last part of their address."""

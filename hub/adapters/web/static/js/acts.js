@@ -1,33 +1,14 @@
 /** What the desk does to posts and stays: asks the hub, and says what came of it. */
 
-import { newKey, post, Refused } from "./api.js";
+import { newKey, post } from "./api.js";
 import { asDuration } from "./clock.js";
+import { once } from "./once.js";
 import { onChange, posts, retell, sessions, takeSession } from "./room.js";
 import { t } from "./texts.js";
 import { toast } from "./toast.js";
 
 const UNDO_MS = 60_000;
 const START_MS = 30_000;
-
-/** Acts on their way, by what they are about: a second click is the same click. @type {Set<string>} */
-const underway = new Set();
-
-/**
- * @param {string} about
- * @param {() => Promise<void>} act
- */
-async function once(about, act) {
-  if (underway.has(about)) return;
-  underway.add(about);
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    toast(error.message, { tone: "bad", stay_ms: 10_000 });
-  } finally {
-    underway.delete(about);
-  }
-}
 
 /** @param {string | null} id */
 function nameOf(id) {
@@ -91,7 +72,7 @@ export function end(session_id) {
     const from = before?.status === "active" ? before.post_id : null;
     takeSession(await post(`/sessions/${session_id}/end`));
     const text = from ? t("Session at {post} ended.", { post: nameOf(from) }) : t("Code withdrawn.");
-    const shown = toast(text, { stay_ms: UNDO_MS, offer: { label: t("Undo"), act: () => undo() } });
+    const shown = toast(text, { stay_ms: UNDO_MS, offer: { label: t("Undo"), act: () => undo(), undoes: true } });
     const undo = () => {
       shown.withdraw();
       shown.say(t("Undoing…"));
@@ -115,6 +96,18 @@ async function takeBack(session_id, post_id) {
   takeSession(await post(`/sessions/${session_id}/transfer`, { post_id }));
   watchStart(post_id, session_id, sessions.get(session_id)?.code ?? null);
   toast(t("Undone: starting again at {post}.", { post: there.name }));
+}
+
+/**
+ * Make a code worthless that nobody has used: at once and for good.
+ * @param {string} session_id
+ * @param {(text: string) => void} complain
+ */
+export function voidCode(session_id, complain) {
+  return once(`close ${session_id}`, async () => {
+    takeSession(await post(`/sessions/${session_id}/void`));
+    toast(t("Code withdrawn for good."));
+  }, complain);
 }
 
 /**

@@ -30,15 +30,31 @@ export function newKey() {
  * @param {string} [key] the idempotency key
  * @returns {Promise<any>}
  */
-export async function post(path, body = {}, key = newKey()) {
+export function post(path, body = {}, key = newKey()) {
+  return ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key },
+    body: JSON.stringify(body),
+  });
+}
+
+/**
+ * GET from the API; throws as `post` does.
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export function get(path) {
+  return ask(path, {});
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} how
+ */
+async function ask(path, how) {
   let response;
   try {
-    response = await fetch(`/api/v1${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, "Idempotency-Key": key },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
-    });
+    response = await fetch(`/api/v1${path}`, { ...how, signal: AbortSignal.timeout(10_000) });
   } catch {
     throw new Refused(0, "unreachable", t("The hub cannot be reached. Check before you try again."));
   }
@@ -86,6 +102,10 @@ function refusal(status, answer) {
     wrong_post: t("This code works at another post only."),
     too_late: t("Too late: an end can be undone for one minute."),
     nothing_left: t("There is no time left on this session."),
+    not_pending: t("Only a code that was never used can be withdrawn."),
+    post_free: t("Nothing runs at that post."),
+    user_blocked: t("This user is blocked."),
+    quota: t("That is more than this user’s quota leaves, beside the codes that they hold."),
     csrf: t("This page is out of date: load it again."),
     not_ended: t("Only a session that has just been ended can be taken up again."),
   };

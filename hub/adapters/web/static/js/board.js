@@ -2,6 +2,7 @@
 
 import { Card } from "./card.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
+import { startFilter, wanted } from "./filter.js";
 import { isFree, onChange, posts, sorted } from "./room.js";
 import { t, tn } from "./texts.js";
 import { postStatus } from "./words.js";
@@ -24,7 +25,7 @@ export function startBoard(open) {
     else if (change.kind === "session") refresh(change.session);
     if (change.kind !== "log") count();
   });
-  byId("filter").addEventListener("input", filter);
+  startFilter(filter);
   board.addEventListener("keydown", walk);
   board.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
     const node = /** @type {Element} */ (event.target).closest("[data-post]");
@@ -91,6 +92,7 @@ function takePost(board, open, post) {
   }
   const before = card.node.getAttribute("data-status");
   card.update(post);
+  filter();
   if (before !== post.status) news.set(post.id, `${post.name}: ${postStatus(post.status).word}`);
 }
 
@@ -113,17 +115,20 @@ function count() {
   const free = all.filter(isFree).length;
   const taken = all.filter((post) => post.status === "occupied").length;
   const away = all.filter((post) => post.status === "offline").length;
+  const calling = all.filter((post) => post.calling_since !== null).length;
   const said = [tn("{n} post free", "{n} posts free", free), tn("{n} occupied", "{n} occupied", taken)];
   if (away) said.push(tn("{n} offline", "{n} offline", away));
+  if (calling) said.push(tn("{n} calls the desk", "{n} call the desk", calling));
   setText(byId("count"), said.join(" · "));
 }
 
+/** Show what is looked for; a focus whose card leaves goes to the next one that stays. */
 function filter() {
-  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const held = document.activeElement?.closest(".card");
   let found = 0;
   for (const card of cards.values()) {
     const post = posts.get(card.id);
-    const shown = post !== undefined && card.matches(post, words);
+    const shown = post !== undefined && wanted(post, card.says(post));
     setAttribute(card.node, "hidden", !shown);
     if (shown) found += 1;
   }
@@ -131,6 +136,7 @@ function filter() {
   setAttribute(byId("board-none"), "hidden", found > 0 || !posts.size);
   const shown = inOrder();
   if (shown.length && !shown.some((card) => card.main.tabIndex === 0)) reach(shown[0]);
+  if (held instanceof HTMLElement && held.hidden) focusBoard();
 }
 
 /** The cards that are shown, as they stand on the page. @returns {Card[]} */
@@ -147,6 +153,12 @@ function reach(card) {
 /** Put the focus on the board, as `Escape` in the filter does. */
 export function focusBoard() {
   inOrder().find((card) => card.main.tabIndex === 0)?.main.focus();
+}
+
+/** The post whose card has the focus, in itself or in one of its buttons. */
+export function postInFocus() {
+  const id = document.activeElement?.closest("[data-post]")?.getAttribute("data-post");
+  return id === undefined || id === null ? null : (posts.get(id) ?? null);
 }
 
 /** @param {KeyboardEvent} event */

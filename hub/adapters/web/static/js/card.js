@@ -3,7 +3,8 @@
 import { addTime, end, starting, startHere } from "./acts.js";
 import { asClock, asDuration, asHour, endOf, secondsUntil } from "./clock.js";
 import { el, icon, setAttribute, setIcon, setText } from "./dom.js";
-import { isFree, reservationOf, sessionAt } from "./room.js";
+import { answerCall, endMaintenance, unlock } from "./post_acts.js";
+import { isFree, isLocked, needsCare, reservationOf, sessionAt } from "./room.js";
 import { grouped, t } from "./texts.js";
 import { faultWord, pendingWord, phaseWord, postStatus } from "./words.js";
 
@@ -23,7 +24,6 @@ export class Card {
     this.id = post.id;
     this.zone = post.zone;
     this.ends_ms = /** @type {number | null} */ (null);
-    this.mode = "";
     this.name = el("span", {});
     this.main = el("button", {
       type: "button", class: "card-main", "aria-describedby": `about-${post.id}`, onclick: () => open(post.id),
@@ -35,8 +35,11 @@ export class Card {
     this.bar = el("span", { class: "bar-fill" });
     this.track = el("span", { class: "bar", "aria-hidden": "true" }, this.bar);
     this.notes = el("ul", { class: "card-notes" });
+    this.care = el("div", { class: "quick care" });
     this.quick = el("div", { class: "quick", role: "group" });
-    this.quick.addEventListener("click", (/** @type {Event} */ event) => this.doubt(event), { capture: true });
+    for (const buttons of [this.care, this.quick]) {
+      buttons.addEventListener("click", (/** @type {Event} */ event) => this.doubt(event), { capture: true });
+    }
     this.changed_at = 0;
     this.clicked_at = -Infinity;
     this.node = el("li", { class: "card", "data-post": post.id },
@@ -44,7 +47,7 @@ export class Card {
       el("div", { class: "card-about", id: `about-${post.id}` },
         el("span", { class: "status" }, this.shape, this.word),
         el("span", { class: "time" }, this.clock, this.until)),
-      this.track, this.notes, this.quick);
+      this.track, this.notes, this.care, this.quick);
     this.update(post);
   }
 
@@ -58,7 +61,10 @@ export class Card {
     setIcon(this.shape, shape);
     setAttribute(this.node, "data-status", post.status);
     this.setTime(post, session);
+    setAttribute(this.node, "data-calling", post.calling_since !== null);
+    setAttribute(this.node, "data-care", needsCare(post));
     this.setNotes(post, session);
+    this.setCare(post);
     this.setQuick(post, session);
   }
 
@@ -91,16 +97,21 @@ export class Card {
    * @param {import("./room.js").Session | null} session
    */
   setNotes(post, session) {
+    const until = post.maintenance?.until;
     const lines = [
+      post.calling_since
+        ? ["hand", t("Calls the desk since {hour}", { hour: asHour(Date.parse(post.calling_since)) })] : null,
       session?.user_name ? ["user", session.user_name] : null,
       session?.pending_action ? ["wait", pendingWord(session.pending_action)] : null,
       starting.has(post.id) && post.session_id === null ? ["wait", t("Starting…")] : null,
-      post.status !== "offline" && phaseWord(post.phase) ? ["phase", phaseWord(post.phase)] : null,
+      isLocked(post) ? ["lock", phaseWord("locked_out")] : null,
+      post.status !== "offline" && !isLocked(post) && phaseWord(post.phase) ? ["phase", phaseWord(post.phase)] : null,
       post.status === "offline" && post.session_id ? ["info", t("Counts on by itself")] : null,
       post.status === "offline" && post.last_seen_at
         ? ["info", t("Last seen {hour}", { hour: asHour(Date.parse(post.last_seen_at)) })] : null,
       reservationOf(post)?.code ? ["ticket", grouped(reservationOf(post)?.code ?? "")] : null,
       post.maintenance?.reason ? ["wrench", post.maintenance.reason] : null,
+      until ? ["info", t("Power for staff until {hour}", { hour: asHour(Date.parse(until)) })] : null,
       ...post.faults.map((fault) => ["warn", faultWord(fault)]),
     ].filter((line) => line !== null);
     const key = JSON.stringify(lines);
@@ -108,6 +119,39 @@ export class Card {
     this.notes.dataset.key = key;
     this.notes.replaceChildren(...lines.map(([kind, text]) =>
       el("li", { "data-kind": kind }, icon(kind), el("span", { text }))));
+  }
+
+  /**
+   * One click for each thing that waits for somebody.
+   * @param {import("./room.js").Post} post
+   */
+  setCare(post) {
+    const wanted = [
+      post.calling_since !== null ? ["call", t("On my way"), t("On my way to {post}", { post: post.name })] : null,
+      isLocked(post) ? ["lock", t("Unlock"), t("Unlock {post}", { post: post.name })] : null,
+      post.maintenance !== null ? ["open", t("Open again"), t("Open {post} again", { post: post.name })] : null,
+    ].filter((one) => may_act && one !== null);
+    /** @type {Record<string, (id: string) => unknown>} */
+    const acts = { call: answerCall, lock: unlock, open: endMaintenance };
+    this.renew(this.care, JSON.stringify(wanted), () => wanted.map(([act, text, name]) => el("button", {
+      type: "button", text, "aria-label": name, onclick: () => acts[act](post.id),
+    })));
+  }
+
+  /**
+   * Make buttons anew where others are wanted; the focus that was on one goes to the card.
+   * @param {HTMLElement} box
+   * @param {string} key what they are
+   * @param {() => Node[]} make
+   */
+  renew(box, key, make) {
+    if (box.dataset.key === key) return;
+    box.dataset.key = key;
+    this.changed_at = performance.now();
+    const held = box.contains(document.activeElement);
+    box.replaceChildren(...make());
+    this.setReachable(this.main.tabIndex === 0);
+    if (held) this.main.focus();
   }
 
   /**
@@ -119,14 +163,8 @@ export class Card {
     if (may_act && isFree(post) && !starting.has(post.id)) mode = "free";
     const runs = session === null || (session.status === "active" && !session.pending_action);
     if (may_act && post.session_id !== null && runs) mode = `runs ${post.session_id}`;
-    if (mode === this.mode) return;
-    this.changed_at = performance.now();
-    this.mode = mode;
-    const held = this.quick.contains(document.activeElement);
-    this.quick.replaceChildren(...this.buttons(post, mode));
     setAttribute(this.quick, "aria-label", mode === "free" ? t("Start here") : t("Time"));
-    this.setReachable(this.main.tabIndex === 0);
-    if (held) this.main.focus();
+    this.renew(this.quick, mode, () => this.buttons(post, mode));
   }
 
   /** @param {Event} event a click; if it is a second one, on a button that was another a moment ago, it is ignored */
@@ -166,17 +204,17 @@ export class Card {
    */
   setReachable(yes) {
     this.main.tabIndex = yes ? 0 : -1;
-    for (const button of this.quick.children) /** @type {HTMLElement} */ (button).tabIndex = yes ? 0 : -1;
+    for (const button of [...this.care.children, ...this.quick.children]) {
+      /** @type {HTMLElement} */ (button).tabIndex = yes ? 0 : -1;
+    }
   }
 
   /**
-   * Whether the filter's words all occur in what the card says.
+   * What the card says, for the filter.
    * @param {import("./room.js").Post} post
-   * @param {string[]} words lower-case
    */
-  matches(post, words) {
-    const said = [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ").toLowerCase();
-    return words.every((word) => said.includes(word));
+  says(post) {
+    return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ");
   }
 }
 

@@ -68,14 +68,17 @@ function makeRow(first, open) {
   const rest = el("span", { class: "rest" });
   const about = el("span", { class: "about" });
   const show = el("button", { type: "button", class: "code-main", onclick: () => open(first.id) }, code, rest, about);
+  const print = el("a", { class: "button quiet square", href: `/sessions/${first.id}/ticket`, target: "_blank" },
+    icon("print"));
   const close = el("button", { type: "button", class: "quiet square", onclick: () => end(first.id) }, icon("close"));
-  const node = el("li", { class: "code-row", "data-session": first.id }, show, may_act ? close : null);
+  const node = el("li", { class: "code-row", "data-session": first.id }, show, ...(may_act ? [print, close] : []));
   /** @param {import("./room.js").Session} session */
   const redraw = (session) => {
     setText(code, session.code ? grouped(session.code) : t("Code hidden"));
     setText(rest, asDuration(session.remaining_s));
     setText(about, aboutOf(session));
     setAttribute(node, "data-status", session.status);
+    setAttribute(print, "aria-label", t("Ticket for {code}", { code: session.code ?? "" }));
     setAttribute(close, "aria-label", t("End {code}", { code: session.code ?? "" }));
   };
   redraw(first);

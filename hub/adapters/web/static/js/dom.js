@@ -77,3 +77,12 @@ export function byId(id) {
   if (node === null) throw new Error(`the page has no #${id}`);
   return node;
 }
+
+/**
+ * Things to do under one heading.
+ * @param {string} title
+ * @param {...Node} content
+ */
+export function group(title, ...content) {
+  return el("fieldset", {}, el("legend", { text: title }), el("div", { class: "row" }, ...content));
+}

@@ -4,6 +4,7 @@ import { issue } from "./acts.js";
 import { newKey, Refused } from "./api.js";
 import { asDuration } from "./clock.js";
 import { aboutOf } from "./codes.js";
+import { copy } from "./copying.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
 import { posts, sorted } from "./room.js";
 import { grouped, spelled, t } from "./texts.js";
@@ -24,7 +25,7 @@ export function startNewCode() {
     event.preventDefault();
     order(Number(byId("newcode-minutes").value) * 60);
   });
-  byId("newcode-copy").addEventListener("click", copy);
+  byId("newcode-copy").addEventListener("click", () => copy(code, byId("newcode-code"), byId("newcode-copied")));
   byId("newcode-again").addEventListener("click", () => openNewCode());
   dialog.addEventListener("close", () => {
     setText(byId("newcode-code"), "");
@@ -72,6 +73,7 @@ function present(session) {
   setText(byId("newcode-spelled"), spelled(code).join(" · "));
   setText(byId("newcode-about"), [asDuration(session.remaining_s), aboutOf(session)].join(" · "));
   setText(byId("newcode-copied"), "");
+  setAttribute(byId("newcode-print"), "href", `/sessions/${session.id}/ticket#print`);
   show(true);
   byId("newcode-done").focus();
 }
@@ -87,15 +89,4 @@ function show(done) {
 function complain(text) {
   setText(byId("newcode-error"), text);
   setAttribute(byId("newcode-error"), "hidden", !text);
-}
-
-/** The clipboard needs a secure page; elsewhere the code is marked, ready for Ctrl+C. */
-async function copy() {
-  try {
-    await navigator.clipboard.writeText(code);
-    setText(byId("newcode-copied"), t("Copied."));
-  } catch {
-    window.getSelection()?.selectAllChildren(byId("newcode-code"));
-    setText(byId("newcode-copied"), t("Marked: press Ctrl+C."));
-  }
 }

@@ -1,27 +1,34 @@
 /** The panel's first page: wire the board, the codes, the dialogs, the keys and the live connection together. */
 
 import { startBoard } from "./board.js";
+import { startCalls } from "./calls.js";
 import { startCodes } from "./codes.js";
 import { byId, setAttribute, setText } from "./dom.js";
 import { startKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { openNewCode, startNewCode } from "./newcode.js";
-import { onChange, posts, take } from "./room.js";
+import { preference } from "./preferences.js";
+import { take } from "./room.js";
 import { openSheet, startSheet } from "./sheet.js";
 import { t } from "./texts.js";
-import { toast } from "./toast.js";
 
 startBoard((id) => openSheet({ kind: "post", id }));
 startCodes((id) => openSheet({ kind: "session", id }));
 startSheet(openNewCode);
 startNewCode();
-startKeys(() => openNewCode());
+startCalls();
+startKeys({
+  newCode: () => openNewCode(),
+  message: (id) => openSheet({ kind: "post", id }, "sheet-message"),
+});
 document.getElementById("newcode-open")?.addEventListener("click", () => openNewCode());
 
-onChange((change) => {
-  if (change.kind !== "log" || change.entry.action !== "incident" || change.entry.details.kind !== "help") return;
-  const name = posts.get(change.entry.post_id)?.name ?? "";
-  toast(t("{post} is calling the desk.", { post: name }), { tone: "call", stay_ms: Infinity });
+const compact = preference("compact");
+const switcher = byId("compact");
+setAttribute(switcher, "aria-pressed", String(compact.on));
+switcher.addEventListener("click", () => {
+  compact.set(!compact.on);
+  setAttribute(switcher, "aria-pressed", String(compact.on));
 });
 
 connect({

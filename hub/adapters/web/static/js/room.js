@@ -4,7 +4,8 @@ import { setHubTime } from "./clock.js";
 
 /**
  * @typedef {{id: string, name: string, zone: string, status: string, phase: string | null, session_id: string | null,
- *   remaining_s: number | null, as_of: string | null, faults: string[], maintenance: any, notes: string,
+ *   remaining_s: number | null, as_of: string | null, faults: string[], calling_since: string | null,
+ *   locked_for_s: number, maintenance: any, notes: string,
  *   client_version: string | null, ip_address: string | null, last_seen_at: string | null}} Post
  * @typedef {{id: string, code: string | null, status: string, pending_action: string | null, post_id: string | null,
  *   bound_post_id: string | null, user_id: string | null, user_name?: string | null, initial_s: number,
@@ -97,6 +98,22 @@ export function reservationOf(post) {
   if (post.status !== "reserved") return null;
   const bound = [...sessions.values()].filter((one) => one.status === "pending" && one.bound_post_id === post.id);
   return bound[0] ?? null;
+}
+
+/**
+ * Whether codes are refused there because somebody guessed.
+ * @param {Post} post
+ */
+export function isLocked(post) {
+  return post.phase === "locked_out" || post.locked_for_s > 0;
+}
+
+/**
+ * Whether somebody should look after a post: a patron called, it is locked, or something is wrong with it.
+ * @param {Post} post
+ */
+export function needsCare(post) {
+  return post.calling_since !== null || isLocked(post) || post.faults.length > 0 || post.phase === "fault";
 }
 
 /** @param {Post} post */

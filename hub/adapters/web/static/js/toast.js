@@ -6,12 +6,12 @@ import { t } from "./texts.js";
 const STAY_MS = 6_000;
 
 /**
- * @typedef {{label: string, act: () => void}} Offer
+ * @typedef {{label: string, act: () => void, undoes?: boolean}} Offer
  * @typedef {{close: () => void, say: (text: string) => void, withdraw: () => void}} Toast
  */
 
-/** @type {{toast: Toast, offer: Offer}[]} */
-const offers = [];
+/** The ways back that are still open, the newest last. @type {{toast: Toast, offer: Offer}[]} */
+const undos = [];
 
 /**
  * Show a line; it stays as long as its offer holds.
@@ -38,7 +38,7 @@ export function toast(text, { offer, stay_ms = STAY_MS, tone = "plain" } = {}) {
     },
   };
   if (offer) {
-    offers.push({ toast: shown, offer });
+    if (offer.undoes) undos.push({ toast: shown, offer });
     close.before(el("button", { type: "button", class: "offer", text: offer.label, onclick: offer.act }));
   }
   close.addEventListener("click", shown.close);
@@ -48,13 +48,13 @@ export function toast(text, { offer, stay_ms = STAY_MS, tone = "plain" } = {}) {
   return shown;
 }
 
-/** Take the newest offer, as the key `u` does; nothing when there is none. */
-export function takeNewestOffer() {
-  offers.at(-1)?.offer.act();
+/** Take the newest way back, as the key `u` does; nothing when there is none. */
+export function undoNewest() {
+  undos.at(-1)?.offer.act();
 }
 
 /** @param {Toast} shown */
 function withdrawOffer(shown) {
-  const at = offers.findIndex((one) => one.toast === shown);
-  if (at >= 0) offers.splice(at, 1);
+  const at = undos.findIndex((one) => one.toast === shown);
+  if (at >= 0) undos.splice(at, 1);
 }

@@ -1,0 +1,36 @@
+/** What pages of forms and paper do beyond plain links and forms; each part starts where its page has a place for it. */
+
+import { copy } from "./copying.js";
+import { byId } from "./dom.js";
+import { startPatrons } from "./patrons.js";
+import { startSending } from "./sending.js";
+
+/**
+ * @template {HTMLElement} E
+ * @param {string} selector
+ * @param {(node: E) => void} start
+ */
+function each(selector, start) {
+  document.querySelectorAll(selector).forEach((node) => start(/** @type {E} */ (node)));
+}
+
+each("form[data-careful]", startSending);
+each("[data-find-users]", startPatrons);
+each("#minutes", (/** @type {HTMLInputElement} */ field) => {
+  const other = /** @type {HTMLInputElement} */ (field.form?.querySelector('[name="duration_s"][value=""]'));
+  field.addEventListener("input", () => {
+    if (field.value) other.checked = true;
+  });
+  other.addEventListener("change", () => field.focus());
+});
+each("[data-copy]", (button) => {
+  const shown = byId(button.dataset.copy ?? "");
+  const told = /** @type {HTMLElement} */ (document.querySelector("[data-copied]"));
+  button.hidden = false;
+  button.addEventListener("click", () => copy(shown.dataset.code ?? "", shown, told));
+});
+each("[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+  if (location.hash === "#print") window.print();
+});

@@ -1,0 +1,112 @@
+/** The wall: asks for the room every few seconds, runs the clocks down between, and heals by itself. */
+
+import { asDuration, asHour, endOf, now, secondsUntil, setHubTime } from "./clock.js";
+import { byId, el, icon, setAttribute, setIcon, setText } from "./dom.js";
+import { language, t, tn } from "./texts.js";
+import { postStatus } from "./words.js";
+
+/**
+ * @typedef {{id: string, name: string, zone: string, status: string, remaining_s: number | null,
+ *   as_of: string | null}} Post
+ */
+
+const EVERY_MS = 5_000;
+/** Sizes of the text in hundredths of the window's shorter side: the largest that shows every post is taken. */
+const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6];
+/** @type {Map<string, {node: HTMLElement, take: (post: Post) => void, tick: () => void}>} */
+const cards = new Map();
+
+async function ask() {
+  try {
+    const response = await fetch("/api/v1/display", { signal: AbortSignal.timeout(EVERY_MS) });
+    if (response.status === 401) return location.assign("/sign-in?expired=1");
+    if (!response.ok) throw new Error(String(response.status));
+    show(await response.json());
+    setAttribute(byId("lost"), "hidden", true);
+  } catch {
+    setAttribute(byId("lost"), "hidden", false);
+  }
+  return window.setTimeout(ask, EVERY_MS);
+}
+
+/** @param {{at: string, posts: Post[]}} room */
+function show(room) {
+  setHubTime(room.at);
+  for (const post of room.posts) {
+    const card = cards.get(post.id) ?? makeCard(post);
+    cards.set(post.id, card);
+    card.take(post);
+  }
+  const there = new Set(room.posts.map((post) => post.id));
+  for (const id of cards.keys()) if (!there.has(id)) cards.delete(id);
+  layOut(room.posts);
+  const free = room.posts.filter((post) => post.status === "available").length;
+  setText(byId("free"), free ? tn("{n} post free", "{n} posts free", free) : t("No post is free"));
+  tick();
+  if (overflows()) fit();
+}
+
+function overflows() {
+  return document.documentElement.scrollHeight > window.innerHeight;
+}
+
+function fit() {
+  for (const size of SIZES) {
+    document.body.style.setProperty("--size", String(size));
+    if (!overflows()) return;
+  }
+}
+
+/** @param {Post[]} posts */
+function layOut(posts) {
+  const order = new Intl.Collator(language, { numeric: true });
+  const sorted = [...posts].sort((a, b) => order.compare(a.zone, b.zone) || order.compare(a.name, b.name));
+  const key = JSON.stringify(sorted.map((post) => [post.id, post.zone]));
+  const wall = byId("wall");
+  if (wall.dataset.key === key) return;
+  wall.dataset.key = key;
+  const zones = [...new Set(sorted.map((post) => post.zone))];
+  wall.replaceChildren(...zones.map((zone) => el("section", { class: "wall-zone" },
+    el("h2", { text: zone || t("Posts") }),
+    el("div", { class: "wall-posts" },
+      ...sorted.filter((post) => post.zone === zone).map((post) => cards.get(post.id)?.node ?? null)))));
+  fit();
+}
+
+/** @param {Post} first */
+function makeCard(first) {
+  const name = el("h3", {});
+  const word = el("span", {});
+  const shape = icon("ring");
+  const left = el("p", { class: "wall-left" });
+  const node = el("article", { class: "wall-post", "data-post": first.id },
+    name, el("p", { class: "wall-status" }, shape, word), left);
+  /** @type {number | null} */
+  let ends_ms = null;
+  return {
+    node,
+    /** @param {Post} post */
+    take(post) {
+      const { word: said, icon: sign } = postStatus(post.status);
+      setText(name, post.name);
+      setText(word, said);
+      setIcon(shape, sign);
+      setAttribute(node, "data-status", post.status);
+      const runs = post.status === "occupied" && post.remaining_s !== null;
+      ends_ms = runs ? endOf(/** @type {number} */ (post.remaining_s), post.as_of, ends_ms) : null;
+    },
+    tick() {
+      const text = ends_ms === null ? "" : t("about {time} left", { time: asDuration(secondsUntil(ends_ms)) });
+      setText(left, text);
+    },
+  };
+}
+
+function tick() {
+  setText(byId("clock"), asHour(now()));
+  cards.forEach((card) => card.tick());
+}
+
+window.setInterval(tick, 1_000);
+window.addEventListener("resize", fit);
+ask();

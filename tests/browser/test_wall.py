@@ -1,0 +1,67 @@
+"""The wall: the room for everybody in it, and nothing of anybody."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from hub.domain.accounts import Role
+from hub.usecases.maintenance import maintenance_on
+from tests.browser.conftest import Visitor
+from tests.browser.desk import BY, Desk
+from tests.browser.test_quality import breaches
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_it_shows_who_is_free_and_nothing_of_anybody(theme: str, desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    first = await desk.post("p01", "Post 1", "Hall")
+    for number in (2, 10):
+        await desk.post(f"p{number:02}", f"Post {number}", "Hall")
+    issued = await desk.occupied(first, 3600, 600)
+    await maintenance_on(desk.room, "p02", BY, reason="a secret reason")
+    await first.call()
+    page = await (await visitor(color_scheme=theme)).open(desk, "hall")
+    assert page.url == f"{desk.url}/wall", "the board is none of its business"
+    await expect(page.get_by_role("heading", name="1 post free")).to_be_visible()
+    await expect(page.get_by_role("heading", level=3)).to_have_text(["Post 1", "Post 2", "Post 10"])
+    await expect(page.locator("[data-post=p01]")).to_contain_text("about 50\u00a0min left")
+    text = await page.content()
+    assert "secret" not in text
+    assert issued.code not in text
+    assert await breaches(page) == []
+    box = await page.get_by_role("heading", name="Post 10").bounding_box()
+    assert box is not None
+    assert box["height"] >= 720 / 30, "a thirtieth of the screen's height is read from five metres"
+
+
+async def test_it_follows_by_itself_and_heals(desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    post = await desk.post("p01", "Poste 1")
+    visit = await visitor(locale="fr")
+    page = await visit.open(desk, "hall", "/wall")
+    await expect(page.get_by_role("heading", name="1 poste libre")).to_be_visible()
+    await desk.occupied(post, 900)
+    await expect(page.get_by_role("heading", name="Aucun poste libre")).to_be_visible(timeout=10_000)
+    await desk.close()
+    await expect(page.get_by_role("alert")).to_be_visible(timeout=10_000)
+    await expect(page.locator("[data-post=p01]")).to_contain_text("Occupé")
+    await post.report(online=False)
+    await desk.open()
+    await expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
+    await expect(page.locator("[data-post=p01]")).to_contain_text("Hors ligne")
+    visit.errors.clear()
+
+
+async def test_a_display_may_see_nothing_else(desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    issued = await desk.issued()
+    visit = await visitor()
+    page = await visit.open(desk, "hall")
+    for path in ("/sessions", "/journal", "/codes/new", f"/sessions/{issued.session.id}/ticket"):
+        response = await page.goto(f"{desk.url}{path}")
+        assert response is not None
+        assert response.status == 403
+    visit.errors.clear()
