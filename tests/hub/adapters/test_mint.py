@@ -90,7 +90,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         "secret nonsense",
         "[]",
         "{}",
-        json.dumps({"hashing": "c2hvcnQ=", "sealing": Keys.fresh().sealing.decode()}),
+        json.dumps({"hashing": "c2hvcnQ=", "sealing": "A" * 43 + "="}),
         json.dumps({"hashing": "A" * 43 + "=", "sealing": "short"}),
         json.dumps({"hashing": 1, "sealing": 2}),
     ],
