@@ -30,7 +30,13 @@ BY_HAND: dict[Route, Role | None] = {
     ("GET", "/readyz"): None,
 }
 PAGES: dict[Route, Role | None] = {
-    ("GET", "/"): Role.VIEWER,
+    ("GET", "/"): Role.DISPLAY,
+    ("GET", "/wall"): Role.DISPLAY,
+    ("GET", "/codes/new"): Role.OPERATOR,
+    ("POST", "/codes/new"): Role.OPERATOR,
+    ("GET", "/codes/issued"): Role.OPERATOR,
+    ("GET", "/tickets"): Role.OPERATOR,
+    ("GET", "/sessions/{id}/ticket"): Role.OPERATOR,
     ("GET", "/sessions"): Role.VIEWER,
     ("GET", "/sessions/{id}"): Role.VIEWER,
     ("POST", "/sessions/{id}"): Role.OPERATOR,
