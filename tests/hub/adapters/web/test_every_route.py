@@ -28,6 +28,7 @@ BY_HAND: dict[Route, Role | None] = {
     ("GET", f"{ROOT}/openapi.json"): None,
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
+    ("GET", "/metrics"): None,
 }
 PAGES: dict[Route, Role | None] = {
     ("GET", "/"): Role.DISPLAY,
@@ -46,6 +47,7 @@ PAGES: dict[Route, Role | None] = {
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,
     ("GET", "/static/{name}"): None,
+    ("GET", "/api/docs"): None,
 }
 GUARDED = {route: role for route, role in (DECLARED | BY_HAND).items() if role is not None}
 
