@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from hub.domain.accounts import Role
 from hub.usecases.maintenance import maintenance_on
+from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 from tests.browser.test_quality import breaches
@@ -22,12 +23,15 @@ async def test_it_shows_who_is_free_and_nothing_of_anybody(theme: str, desk: Des
         await desk.post(f"p{number:02}", f"Post {number}", "Hall")
     issued = await desk.occupied(first, 3600, 600)
     await maintenance_on(desk.room, "p02", BY, reason="a secret reason")
+    broken = await desk.post("p11", "Post 11", "Hall")
+    await broken.report(phase=Phase.FAULT)
     await first.call()
     page = await (await visitor(color_scheme=theme)).open(desk, "hall")
     assert page.url == f"{desk.url}/wall", "the board is none of its business"
     await expect(page.get_by_role("heading", name="1 post free")).to_be_visible()
-    await expect(page.get_by_role("heading", level=3)).to_have_text(["Post 1", "Post 2", "Post 10"])
+    await expect(page.get_by_role("heading", level=3)).to_have_text(["Post 1", "Post 2", "Post 10", "Post 11"])
     await expect(page.locator("[data-post=p01]")).to_contain_text("about 50\u00a0min left")
+    await expect(page.locator("[data-post=p11]")).to_contain_text("Out of order")
     text = await page.content()
     assert "secret" not in text
     assert issued.code not in text

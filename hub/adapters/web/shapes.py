@@ -348,6 +348,7 @@ class DisplayPostShape(Shape):
     name: str = Field(examples=["Post 1"])
     zone: str = Field(examples=["Hall"])
     status: PostStatus = Field(examples=[PostStatus.OCCUPIED])
+    phase: Phase | None = Field(examples=[Phase.RUNNING], description="fault: it takes no codes, whatever its status")
     remaining_s: int | None = Field(examples=[1500])
     as_of: datetime | None = Field(examples=[_AT], description="when remaining_s was true")
 

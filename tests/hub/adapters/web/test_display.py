@@ -14,7 +14,7 @@ async def test_a_wall_shows_posts_and_the_time_left_and_nothing_of_anybody(
     told = await desk.get("/display", role=Role.DISPLAY)
     assert told.status == 200
     busy, free = told.body["posts"]
-    assert busy.keys() == {"id", "name", "zone", "status", "remaining_s", "as_of"}
+    assert busy.keys() == {"id", "name", "zone", "status", "phase", "remaining_s", "as_of"}
     assert (busy["id"], busy["status"], busy["remaining_s"]) == ("p01", "occupied", 3600)
     assert (free["id"], free["status"], free["remaining_s"]) == ("p02", "available", None)
     for secret in (session["id"], session["code"], "Durand", "marie"):

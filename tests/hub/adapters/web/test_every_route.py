@@ -28,9 +28,16 @@ BY_HAND: dict[Route, Role | None] = {
     ("GET", f"{ROOT}/openapi.json"): None,
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
+    ("GET", "/metrics"): None,
 }
 PAGES: dict[Route, Role | None] = {
-    ("GET", "/"): Role.VIEWER,
+    ("GET", "/"): Role.DISPLAY,
+    ("GET", "/wall"): Role.DISPLAY,
+    ("GET", "/codes/new"): Role.OPERATOR,
+    ("POST", "/codes/new"): Role.OPERATOR,
+    ("GET", "/codes/issued"): Role.OPERATOR,
+    ("GET", "/tickets"): Role.OPERATOR,
+    ("GET", "/sessions/{id}/ticket"): Role.OPERATOR,
     ("GET", "/sessions"): Role.VIEWER,
     ("GET", "/sessions/{id}"): Role.VIEWER,
     ("POST", "/sessions/{id}"): Role.OPERATOR,
@@ -40,6 +47,7 @@ PAGES: dict[Route, Role | None] = {
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,
     ("GET", "/static/{name}"): None,
+    ("GET", "/api/docs"): None,
 }
 GUARDED = {route: role for route, role in (DECLARED | BY_HAND).items() if role is not None}
 

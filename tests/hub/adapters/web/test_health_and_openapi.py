@@ -112,7 +112,7 @@ async def test_the_document_tells_what_goes_in_and_comes_out(desk: TestDesk) -> 
     assert body["additionalProperties"] is False
     assert (body["properties"]["duration_s"]["minimum"], body["properties"]["duration_s"]["maximum"]) == (1, 86_400)
     query = {one["name"]: one["schema"] for one in made["paths"]["/api/v1/posts"]["get"]["parameters"]}
-    assert query.keys() == {"status", "zone", "q", "page", "page_size", "ordering"}
+    assert query.keys() == {"status", "zone", "q", "retired", "page", "page_size", "ordering"}
     assert "text/csv" in made["paths"]["/api/v1/logs"]["get"]["responses"]["200"]["content"]
     assert made["paths"]["/api/v1/auth/token"]["post"]["security"] == []
 

@@ -1,12 +1,12 @@
 /** One post on the board: made once, then only what differs is changed, so that focus and reading stay put. */
 
 import { addTime, end, starting, startHere } from "./acts.js";
+import { careFor, newest, notesOf } from "./card_says.js";
 import { asClock, asDuration, asHour, endOf, secondsUntil } from "./clock.js";
 import { el, icon, setAttribute, setIcon, setText } from "./dom.js";
-import { answerCall, endMaintenance, unlock } from "./post_acts.js";
-import { isFree, isLocked, needsCare, reservationOf, sessionAt } from "./room.js";
-import { grouped, t } from "./texts.js";
-import { faultWord, pendingWord, phaseWord, postStatus } from "./words.js";
+import { isFree, needsCare, sessionAt } from "./room.js";
+import { t } from "./texts.js";
+import { postStatus } from "./words.js";
 
 const SOON_S = 300;
 /** Within this time a second click means the button that the first one met. */
@@ -97,23 +97,7 @@ export class Card {
    * @param {import("./room.js").Session | null} session
    */
   setNotes(post, session) {
-    const until = post.maintenance?.until;
-    const lines = [
-      post.calling_since
-        ? ["hand", t("Calls the desk since {hour}", { hour: asHour(Date.parse(post.calling_since)) })] : null,
-      session?.user_name ? ["user", session.user_name] : null,
-      session?.pending_action ? ["wait", pendingWord(session.pending_action)] : null,
-      starting.has(post.id) && post.session_id === null ? ["wait", t("Starting…")] : null,
-      isLocked(post) ? ["lock", phaseWord("locked_out")] : null,
-      post.status !== "offline" && !isLocked(post) && phaseWord(post.phase) ? ["phase", phaseWord(post.phase)] : null,
-      post.status === "offline" && post.session_id ? ["info", t("Counts on by itself")] : null,
-      post.status === "offline" && post.last_seen_at
-        ? ["info", t("Last seen {hour}", { hour: asHour(Date.parse(post.last_seen_at)) })] : null,
-      reservationOf(post)?.code ? ["ticket", grouped(reservationOf(post)?.code ?? "")] : null,
-      post.maintenance?.reason ? ["wrench", post.maintenance.reason] : null,
-      until ? ["info", t("Power for staff until {hour}", { hour: asHour(Date.parse(until)) })] : null,
-      ...post.faults.map((fault) => ["warn", faultWord(fault)]),
-    ].filter((line) => line !== null);
+    const lines = notesOf(post, session, starting.has(post.id));
     const key = JSON.stringify(lines);
     if (this.notes.dataset.key === key) return;
     this.notes.dataset.key = key;
@@ -126,15 +110,9 @@ export class Card {
    * @param {import("./room.js").Post} post
    */
   setCare(post) {
-    const wanted = [
-      post.calling_since !== null ? ["call", t("On my way"), t("On my way to {post}", { post: post.name })] : null,
-      isLocked(post) ? ["lock", t("Unlock"), t("Unlock {post}", { post: post.name })] : null,
-      post.maintenance !== null ? ["open", t("Open again"), t("Open {post} again", { post: post.name })] : null,
-    ].filter((one) => may_act && one !== null);
-    /** @type {Record<string, (id: string) => unknown>} */
-    const acts = { call: answerCall, lock: unlock, open: endMaintenance };
-    this.renew(this.care, JSON.stringify(wanted), () => wanted.map(([act, text, name]) => el("button", {
-      type: "button", text, "aria-label": name, onclick: () => acts[act](post.id),
+    const wanted = may_act ? careFor(post) : [];
+    this.renew(this.care, JSON.stringify(wanted), () => wanted.map(({ text, name, act }) => el("button", {
+      type: "button", text, "aria-label": name, onclick: () => act(post.id),
     })));
   }
 
@@ -216,16 +194,4 @@ export class Card {
   says(post) {
     return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ");
   }
-}
-
-/**
- * Who knows best what is left: the stay, which knows of time that was just added, unless the post has spoken since.
- * @param {import("./room.js").Post} post
- * @param {import("./room.js").Session | null} session
- * @returns {{remaining_s: number, as_of: string | null} | null}
- */
-function newest(post, session) {
-  const posts_word = post.remaining_s === null ? null : { remaining_s: post.remaining_s, as_of: post.as_of };
-  if (session === null || posts_word === null) return posts_word ?? session;
-  return Date.parse(post.as_of ?? "") > Date.parse(session.as_of ?? "") ? posts_word : session;
 }

@@ -1,4 +1,4 @@
-/** What pages of forms and paper do beyond plain links and forms; each part starts where its page has a place for it. */
+/** What pages of forms and paper do beyond plain links: each part starts where its page has a place for it. */
 
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";

@@ -1,13 +1,14 @@
 /** The wall: asks for the room every few seconds, runs the clocks down between, and heals by itself. */
 
+import { leave } from "./api.js";
 import { asDuration, asHour, endOf, now, secondsUntil, setHubTime } from "./clock.js";
 import { byId, el, icon, setAttribute, setIcon, setText } from "./dom.js";
 import { language, t, tn } from "./texts.js";
-import { postStatus } from "./words.js";
+import { phaseWord, postStatus } from "./words.js";
 
 /**
- * @typedef {{id: string, name: string, zone: string, status: string, remaining_s: number | null,
- *   as_of: string | null}} Post
+ * @typedef {{id: string, name: string, zone: string, status: string, phase: string | null,
+ *   remaining_s: number | null, as_of: string | null}} Post
  */
 
 const EVERY_MS = 5_000;
@@ -17,16 +18,24 @@ const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6];
 const cards = new Map();
 
 async function ask() {
+  const room = await fetched();
+  setAttribute(byId("lost"), "hidden", room !== null);
+  if (room !== null) show(room);
+  window.setTimeout(ask, EVERY_MS);
+}
+
+/**
+ * The room as it now is; null when the hub does not answer.
+ * @returns {Promise<{at: string, posts: Post[]} | null>}
+ */
+async function fetched() {
   try {
     const response = await fetch("/api/v1/display", { signal: AbortSignal.timeout(EVERY_MS) });
-    if (response.status === 401) return location.assign("/sign-in?expired=1");
-    if (!response.ok) throw new Error(String(response.status));
-    show(await response.json());
-    setAttribute(byId("lost"), "hidden", true);
+    if (response.status === 401) leave();
+    return response.ok ? await response.json() : null;
   } catch {
-    setAttribute(byId("lost"), "hidden", false);
+    return null;
   }
-  return window.setTimeout(ask, EVERY_MS);
 }
 
 /** @param {{at: string, posts: Post[]}} room */
@@ -40,7 +49,7 @@ function show(room) {
   const there = new Set(room.posts.map((post) => post.id));
   for (const id of cards.keys()) if (!there.has(id)) cards.delete(id);
   layOut(room.posts);
-  const free = room.posts.filter((post) => post.status === "available").length;
+  const free = room.posts.filter((post) => post.status === "available" && post.phase !== "fault").length;
   setText(byId("free"), free ? tn("{n} post free", "{n} posts free", free) : t("No post is free"));
   tick();
   if (overflows()) fit();
@@ -88,10 +97,11 @@ function makeCard(first) {
     /** @param {Post} post */
     take(post) {
       const { word: said, icon: sign } = postStatus(post.status);
+      const broken = post.status === "available" && post.phase === "fault";
       setText(name, post.name);
-      setText(word, said);
-      setIcon(shape, sign);
-      setAttribute(node, "data-status", post.status);
+      setText(word, (broken && phaseWord("fault")) || said);
+      setIcon(shape, broken ? "warn" : sign);
+      setAttribute(node, "data-status", broken ? "offline" : post.status);
       const runs = post.status === "occupied" && post.remaining_s !== null;
       ends_ms = runs ? endOf(/** @type {number} */ (post.remaining_s), post.as_of, ends_ms) : null;
     },

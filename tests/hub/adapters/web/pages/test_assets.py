@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.adapters.web.pages.assets import STATIC, joined, load_assets
+from hub.adapters.web.pages.assets import ENTRIES, STATIC, joined, load_assets
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -47,9 +47,9 @@ def test_what_is_not_understood_is_refused(statement: str, tmp_path: Path) -> No
         joined(tmp_path, "a")
 
 
-def test_every_script_is_part_of_the_panel_and_the_whole_is_small() -> None:
+def test_every_script_is_part_of_a_page_and_the_whole_is_small() -> None:
     assets = load_assets()
-    script = assets.files["panel.js"].plain.decode()
+    script = "".join(assets.files[f"{name}.js"].plain.decode() for name in ENTRIES)
     for path in (STATIC / "js").glob("*.js"):
         assert f"const module_{path.stem} =" in script
     assert sum(len(asset.packed) for asset in assets.files.values()) < 60_000
