@@ -64,7 +64,7 @@ class Display:
 
     async def close(self) -> None:
         """Let go of the screen; a display that hangs is left to itself."""
-        closing = asyncio.wrap_future(self._painter.submit(self._screen.close))
+        closing = self._painter.submit(self._screen.close)
         done, _ = await asyncio.wait({closing}, timeout=_CLOSE_S)
         if not done:
             _log.warning("the screen hangs and is left as it is")
@@ -73,7 +73,7 @@ class Display:
 
     async def _paint(self, picture: Picture) -> bool:
         """One picture on the screen; False when the display did not take it."""
-        painting = asyncio.wrap_future(self._painter.submit(lambda: self._screen.show(picture)))
+        painting = self._painter.submit(lambda: self._screen.show(picture))
         patience = asyncio.create_task(self._clock.wait_until(self._clock.now_ms() + HANG_MS))
         self.busy = True
         try:
@@ -118,14 +118,17 @@ class _Painter:
         self._jobs: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def submit(self, job: Callable[[], None]) -> Future[None]:
-        """Do the job after those before it; the future holds its end or its exception."""
+    def submit(self, job: Callable[[], None]) -> asyncio.Future[None]:
+        """Do the job after those before it; the future holds its end or its exception, which nobody has to ask for."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="screen", daemon=True)
             self._thread.start()
         future: Future[None] = Future()
         self._jobs.put((job, future))
-        return future
+        done = asyncio.wrap_future(future)
+        # Whoever waited may be cancelled just when the display fails: then it is nobody's any more.
+        done.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return done
 
     def _work(self) -> None:
         while True:

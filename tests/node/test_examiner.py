@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.wire.codec import decode, encode
-from hub.wire.messages import Finding, Findings, Identify, SelfTest
+from hub.wire.messages import Findings, Identify, SelfTest
 from hub.wire.terms import Relay
 from node.core.events import FaultSeen, KeypadLost
 from node.core.ledger import Record
@@ -18,21 +18,11 @@ from node.main.surroundings import Surroundings
 from node.ports import Light
 from node.shell.examiner import Examiner, parts
 from node.shell.shell import Shell
+from tests.fakes.machine import FakeMachine
 from tests.fakes.power import FakePower
 from tests.node.shell_driver import Room, uid
 
 WELL = [("relay display", True), ("keypad", True), ("screen", True)]
-
-
-class FakeMachine:
-    """A `Machine` that notes whether it was allowed to write."""
-
-    def __init__(self) -> None:
-        self.wrote: list[bool] = []
-
-    async def look(self, *, write: bool) -> list[Finding]:
-        self.wrote.append(write)
-        return [Finding("clock", ok=False, told="not set by the network", advice="see `timedatectl`")]
 
 
 def with_machine(room: Room) -> FakeMachine:
@@ -52,7 +42,7 @@ async def test_a_post_at_rest_looks_at_everything() -> None:
         await room.greet()
         room.link.say(SelfTest(uid(7)))
         found = await room.sent(Findings)
-        assert (found.test_id, told(found)) == (uid(7), [("clock", False), *WELL])
+        assert (found.test_id, told(found)) == (uid(7), [("clock", False), *WELL, ("journal", True)])
         assert found.findings[0].advice == "see `timedatectl`"
         assert all(not finding.advice for finding in found.findings if finding.ok)
         assert machine.wrote == [True]

@@ -94,7 +94,7 @@ def _parameters(one: Endpoint) -> list[dict[str, Any]]:
         found.append({"name": HEADER, "in": "header", "description": text, "schema": {"type": "string"}})
     if "expected" in one.takes:
         text = "The ETag of what is to be changed: refused (412) when somebody else has changed it since."
-        found.append({"name": IF_MATCH, "in": "header", "description": text, "schema": {"type": "string"}})
+        found.append({"name": str(IF_MATCH), "in": "header", "description": text, "schema": {"type": "string"}})
     return found
 
 

@@ -60,7 +60,12 @@ def test_a_furnished_house_is_well(terminal: Terminal) -> None:
     lines = terminal.does("check", *FREE)
     assert any(line.startswith("ok    accounts       there is an admin") for line in lines)
     assert any(line.startswith("warn  posts          p01 never came") for line in lines)
-    terminal.does("operator", "disable", "ada")
+
+
+def test_a_house_without_an_admin(terminal: Terminal) -> None:
+    terminal.does("operator", "add", "ada", "--role", "admin", "--password-stdin", stdin=PASSWORD)
+    with closing(sqlite3.connect(terminal.data / "hub.sqlite3")) as connection, connection:
+        connection.execute("UPDATE operator SET disabled = 1")  # as no command of ours would
     assert level(terminal, "accounts") == ("fail", "no admin can sign in")
 
 
