@@ -41,7 +41,7 @@ check: .venv/dev ## format, lint, types, import rules, pure tests with full cove
 	$(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100
 
 test: need-test check ## check, and all the other tests, with real services
-	$(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%)
+	$(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) -n 2 --dist loadfile
 	$(PYTHON) -m pytest -q tests --database postgres --protocol-steps 2000 -n 2 --dist loadfile
 
 hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
