@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.adapters.web.i18n import load_texts
-from hub.adapters.web.pages import api_docs, board, codes, journal, sessions, sign_in, static, tickets, wall
+from hub.adapters.web.pages import api_docs, board, codes, journal, sessions, sign_in, static, statistics, tickets, wall
 from hub.adapters.web.pages.assets import load_assets
 from hub.adapters.web.pages.page import PAGES, Pages, make_templates
 
@@ -26,6 +26,9 @@ def add_pages(app: web.Application) -> None:
     for name, act in sessions.ACTS.items():
         app.router.add_post(f"/sessions/{{id}}/{name}", act)
     app.router.add_get("/journal", journal.show)
+    app.router.add_get("/statistics", statistics.show)
+    for name, export in statistics.EXPORTS.items():
+        app.router.add_get(f"/statistics/{name}.csv", export)
     app.router.add_get("/sign-in", sign_in.show)
     app.router.add_post("/sign-in", sign_in.submit)
     app.router.add_post("/sign-out", sign_in.leave)

@@ -14,6 +14,7 @@ from hub.adapters.web.app import ENDPOINTS, make_app
 from hub.adapters.web.declare import ROOT
 from hub.adapters.web.guards import csrf_token
 from hub.adapters.web.pages.sessions import ACTS
+from hub.adapters.web.pages.statistics import EXPORTS
 from hub.domain.accounts import PANEL_IDLE_S, Role, TokenKind, allows
 from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
@@ -43,6 +44,8 @@ PAGES: dict[Route, Role | None] = {
     ("POST", "/sessions/{id}"): Role.OPERATOR,
     **{("POST", f"/sessions/{{id}}/{act}"): Role.OPERATOR for act in ACTS},
     ("GET", "/journal"): Role.VIEWER,
+    ("GET", "/statistics"): Role.VIEWER,
+    **{("GET", f"/statistics/{name}.csv"): Role.VIEWER for name in EXPORTS},
     ("GET", "/sign-in"): None,
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,
