@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,6 +28,8 @@ from hub.adapters.web.context import Web
 from hub.domain.accounts import Role
 from hub.domain.lease import Lease
 from hub.domain.session import Session
+from hub.main.node_file import node_files
+from hub.settings import Settings
 from hub.usecases.issue import Issued, IssueOrder, issue
 from hub.usecases.posts import add_post
 from hub.usecases.presence import Presence
@@ -144,6 +147,7 @@ async def open_desk(path: Path) -> AsyncIterator[Desk]:
         feed=feed,
         version="0.1.0",
         access=give_access,
+        node_files=partial(node_files, Settings()),
     )
     desk = Desk(context, wire)
     delivery = asyncio.create_task(wire.run())

@@ -30,7 +30,8 @@ function unitOf(kind, most) {
 /** What both axes are like. @param {number} size @param {(places: number[]) => string[]} values */
 function axis(size, values) {
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-  return { size, font, stroke: tone("--ink-soft"), incrs: STEPS, ticks: { show: false }, values: (_, at) => values(at) };
+  const look = { font, stroke: tone("--ink-soft"), ticks: { show: false } };
+  return { ...look, size, incrs: STEPS, values: (_, at) => values(at) };
 }
 
 /** @param {HTMLElement} figure */
