@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -107,13 +107,21 @@ def stays(tallies: Iterable[Tally], period: Period, split: Split) -> list[Stays]
             category=part if split is Split.CATEGORY else None,
             sessions=figures[Measure.SESSIONS],
             occupied_s=figures[Measure.OCCUPIED_S],
-            average_s=round(figures[Measure.OCCUPIED_S] / figures[Measure.SESSIONS])
-            if figures[Measure.SESSIONS]
-            else None,
+            average_s=_average(figures[Measure.OCCUPIED_S], figures[Measure.SESSIONS]),
             refused=None if split is Split.CATEGORY else figures[Measure.REFUSED],
         )
         for (began, part), figures in sorted(rows.items(), key=lambda row: (row[0][0], row[0][1] or ""))
     ]
+
+
+def added_up(rows: Iterable[Stays]) -> list[Stays]:
+    """The rows of all periods as one for each zone or category, which starts as the first does; most used first."""
+    sums: dict[tuple[str | None, str | None], Stays] = {}
+    for row in rows:
+        part = row.zone, row.category
+        before = sums.get(part)
+        sums[part] = _plus(before, row) if before is not None else row
+    return sorted(sums.values(), key=lambda row: (-row.occupied_s, row.zone or row.category or ""))
 
 
 def post_use(tallies: Iterable[Tally]) -> list[PostUse]:
@@ -139,3 +147,14 @@ _OF_STAYS = frozenset({Measure.SESSIONS, Measure.OCCUPIED_S, Measure.REFUSED})
 
 def _share(occupied: Counter[tuple[int, int]], there: Counter[tuple[int, int]], cell: tuple[int, int]) -> float | None:
     return round(occupied[cell] / there[cell], 4) if there[cell] else None
+
+
+def _average(occupied_s: int, sessions: int) -> int | None:
+    return round(occupied_s / sessions) if sessions else None
+
+
+def _plus(one: Stays, other: Stays) -> Stays:
+    sessions, occupied_s = one.sessions + other.sessions, one.occupied_s + other.occupied_s
+    refused = None if one.refused is None or other.refused is None else one.refused + other.refused
+    average_s = _average(occupied_s, sessions)
+    return replace(one, sessions=sessions, occupied_s=occupied_s, average_s=average_s, refused=refused)

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from hub.domain.post import Access
+from hub.main.access import authority
+from hub.settings import Settings
+
+NODE_FILE = "node.toml"
 
 
-def node_file(access: Access, ca: Path | None, *, journal: str = "/var/lib/poste-node", staged_s: int = 0) -> str:
+def node_files(settings: Settings, access: Access, *, profile: str) -> Mapping[str, str | None]:
+    """All that a node needs to reach this hub: see `hub.adapters.web.context.NodeFiles`."""
+    ca = authority(settings)
+    files: dict[str, str | None] = {NODE_FILE: node_file(access, ca, profile=profile)}
+    return files if ca is None else files | {ca.name: access.ca}
+
+
+def node_file(
+    access: Access,
+    ca: Path | None,
+    *,
+    journal: str = "/var/lib/poste-node",
+    staged_s: int = 0,
+    profile: str | None = None,
+) -> str:
     """The file's text, with the password: to be written 0600.
 
-    `ca`: see `hub.main.access.authority`. `staged_s`: USB follows the display so many seconds later.
+    `ca`: see `hub.main.access.authority`. `profile`: the hardware, as firmware_config knows it; else two relays and a
+    keyboard, where `staged_s` says how much later than the display USB follows.
     """
     lines = [
         "[post]",
@@ -27,6 +47,8 @@ def node_file(access: Access, ca: Path | None, *, journal: str = "/var/lib/poste
     if ca is not None:
         lines.append(f"ca = {_quoted(ca.name)}")
     lines += ["", "[journal]", f"folder = {_quoted(journal)}", ""]
+    if profile is not None:
+        return "\n".join([*lines, "[hardware]", f"profile = {_quoted(profile)}", ""])
     lines += ["[[relay]]", 'name = "display"', "pin = 17", "", "[[relay]]", 'name = "usb"', "pin = 27"]
     if staged_s:
         lines += [f"on_delay_s = {staged_s}", f"off_delay_s = {staged_s}"]

@@ -29,6 +29,7 @@ from hub.main.duties import add_jobs
 from hub.main.jobs import Jobs
 from hub.main.measures import Figures, TimedStore, receive_timed
 from hub.main.monitors import JournalTail, count_entries, publish_events
+from hub.main.node_file import node_files
 from hub.main.patience import Inbox
 from hub.main.standby import in_turn
 from hub.main.vitals import Vitals
@@ -199,6 +200,7 @@ def _web(settings: Settings, room: Room, house: Workshop, own: OwnBroker | None)
         feed=house.feed,
         version=VERSION,
         access=partial(give_access, settings, port=own.broker.posts_address[1] if own is not None else None),
+        node_files=partial(node_files, settings),
         settings=_web_settings(settings),
     )
 

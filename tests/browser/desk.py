@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,10 +26,15 @@ from hub.adapters.passwords import Argon2Passwords
 from hub.adapters.web.app import make_app
 from hub.adapters.web.context import Web
 from hub.domain.accounts import Role
+from hub.domain.lease import Lease
+from hub.domain.session import Session
+from hub.main.node_file import node_files
+from hub.settings import Settings
 from hub.usecases.issue import Issued, IssueOrder, issue
 from hub.usecases.posts import add_post
 from hub.usecases.presence import Presence
 from hub.usecases.work import By, Room
+from hub.wire.terms import SessionStatus
 from tests.browser.posts import Post, Wire
 from tests.hub.adapters.web.desk import give_access
 
@@ -83,6 +90,36 @@ class Desk:
         (issued,) = await issue(self.room, IssueOrder(duration_s, post_id=post_id, notes=notes), BY)
         return issued
 
+    async def past(self, post_id: str, at: datetime, seconds: int, category: str | None = None) -> None:
+        """A stay of the past, which is over."""
+        over = at + timedelta(seconds=seconds)
+        session = Session(
+            str(uuid4()),
+            at,
+            seconds,
+            status=SessionStatus.EXPIRED,
+            consumed_s=seconds,
+            started_at=at,
+            ended_at=over,
+            end_reason="used_up",
+            category=category,
+        )
+        lease = Lease(
+            str(uuid4()),
+            session.id,
+            post_id,
+            at,
+            seconds,
+            None,
+            str(uuid4()),
+            debited_s=seconds,
+            closed_at=over,
+            charged_s=seconds,
+        )
+        async with self.room.store.transaction() as tx:
+            await tx.add(session)
+            await tx.add(lease)
+
     async def occupied(self, post: Post, total_s: int, debited_s: int = 0) -> Issued:
         """A stay that is running at a post."""
         issued = await self.issued(total_s)
@@ -110,6 +147,7 @@ async def open_desk(path: Path) -> AsyncIterator[Desk]:
         feed=feed,
         version="0.1.0",
         access=give_access,
+        node_files=partial(node_files, Settings()),
     )
     desk = Desk(context, wire)
     delivery = asyncio.create_task(wire.run())

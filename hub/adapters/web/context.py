@@ -33,6 +33,16 @@ class GiveAccess(Protocol):
         """`host`: as the asker says; `else_host`: by which they reached the hub."""
 
 
+class NodeFiles(Protocol):
+    """Writes what a post's node starts from."""
+
+    def __call__(self, access: Access, *, profile: str) -> Mapping[str, str | None]:
+        """The texts by the names of their files, `node.toml` first, for hardware of a profile.
+
+        None for a file that the node needs beside it and the hub does not have, such as an authority of the system's.
+        """
+
+
 class Results(Protocol):
     """What requests with an idempotency key have made."""
 
@@ -84,6 +94,7 @@ class Web:
     feed: LocalFeed
     version: str
     access: GiveAccess
+    node_files: NodeFiles
     probes: Mapping[str, Probe] = field(default_factory=dict)
     settings: WebSettings = WebSettings()
     jobs: Callable[[], Sequence[Job]] = tuple

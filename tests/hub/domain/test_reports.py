@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hub.domain.reports import Occupancy, Period, PostUse, Split, Stays, occupancy, post_use, stays
+from hub.domain.reports import Occupancy, Period, PostUse, Split, Stays, added_up, occupancy, post_use, stays
 from hub.domain.statistics import Measure, Tally
 
 PARIS = "Europe/Paris"
@@ -74,3 +74,23 @@ def test_what_each_post_did() -> None:
         PostUse("p02", 1, 1501, 0, 0),
         PostUse("p03", 0, 0, 60, 0),
     ]
+
+
+def test_periods_add_up_to_a_row_for_each_zone_and_the_most_used_comes_first() -> None:
+    rows = [
+        Stays(MONDAY, "Hall", None, 1, 600, 600, 2),
+        Stays(MONDAY, "Attic", None, 3, 1800, 600, 0),
+        Stays(TUESDAY, "Hall", None, 2, 3000, 1500, 1),
+        Stays(TUESDAY, None, None, 0, 0, None, 4),
+    ]
+    assert added_up(rows) == [
+        Stays(MONDAY, "Hall", None, 3, 3600, 1200, 3),
+        Stays(MONDAY, "Attic", None, 3, 1800, 600, 0),
+        Stays(TUESDAY, None, None, 0, 0, None, 4),
+    ]
+
+
+def test_categories_add_up_without_refused_codes_which_have_none() -> None:
+    rows = [Stays(MONDAY, None, "child", 0, 600, None, None), Stays(MONDAY, None, "child", 0, 60, None, None)]
+    assert added_up(rows) == [Stays(MONDAY, None, "child", 0, 660, None, None)]
+    assert added_up([]) == []

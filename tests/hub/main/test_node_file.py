@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from firmware_config.profiles import known_profiles, load_profile
 from hub.main.access import authority, give_access
-from hub.main.node_file import node_file
+from hub.main.node_file import node_file, node_files
 from hub.settings import Settings, SettingsError
 from node.settings import Settings as NodeSettings
-from node.settings import load_settings
+from node.settings import hardware_of, load_settings
 
 
 def node_file_of(settings: Settings, *, host: str | None = None, journal: str = "journal", staged_s: int = 0) -> str:
@@ -93,3 +94,23 @@ def test_each_password_is_another_and_only_its_line_is_for_the_broker(tmp_path: 
 def test_a_broker_under_a_public_authority_needs_no_certificate_sent(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, broker="mqtts://hub@broker.example", broker_password="hunter2")
     assert give_access(settings, "p01").ca is None
+
+
+@pytest.mark.parametrize("profile", known_profiles())
+def test_hardware_of_a_profile_is_named_and_the_node_takes_its_pins(tmp_path: Path, profile: str) -> None:
+    settings = Settings(data=tmp_path, mqtt_listen=("127.0.0.1", 1884))
+    text = node_files(settings, give_access(settings, "p01"), profile=profile)["node.toml"]
+    assert text is not None
+    read = as_read(tmp_path, text)
+    assert hardware_of(read) == load_profile(profile).hardware
+
+
+def test_the_authority_goes_with_it_unless_it_is_the_systems(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, mqtt_listen=("10.0.0.2", 8883))
+    (tmp_path / "broker").mkdir()
+    (tmp_path / "broker" / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
+    files = node_files(settings, give_access(settings, "p01"), profile="pi5_full")
+    assert (list(files), files["ca.pem"]) == (["node.toml", "ca.pem"], "-----BEGIN CERTIFICATE-----\n")
+    settings = Settings(data=tmp_path, broker="mqtts://hub@broker.example", broker_password="hunter2")
+    files = node_files(settings, give_access(settings, "p01"), profile="pi5_full")
+    assert files["ca-certificates.crt"] is None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from aiohttp.web import Request
 from pydantic import Field
 
 from hub.adapters.web.conditional import Tagged
+from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import AS_IT_IS, Body, Line, Notes, Paged, PostId, Word
 from hub.adapters.web.lists import in_order
@@ -70,16 +72,12 @@ class RotateBody(Body):
 
 @endpoint("GET", "/posts", Role.VIEWER, Listed[PostShape], summary="Posts")
 async def list_posts(call: Call, query: PostQuery) -> Listed[PostShape]:
-    now, presence = call.room.clock.now(), call.room.presence
-    views = await call.web.queries.posts(now, PostFilter(zone=query.zone, q=query.q, retired=query.retired))
-    posts = [post_shape(view, presence, now) for view in views]
-    posts = [post for post in posts if query.status in (None, post.status)]
-    return in_order(posts, query, _ORDERS)
+    return await find_posts(call.web, query)
 
 
 @endpoint("POST", "/posts", Role.ADMIN, NewPostShape, status=201, once=True, summary="A new post, and its credentials")
 async def new_post(call: Call, body: NewPostBody) -> tuple[str, NewPostShape]:
-    access = _access(call, body.id, body.host)
+    access = access_for(call.request, body.id, body.host)
     post = await add_post(call.room, body.id, body.name, body.zone, access.secret, call.by, notes=body.notes)
     shown = (await show_post(call, post.id)).answer
     return post.id, NewPostShape(**dict(shown), credentials=_credentials(access))
@@ -111,7 +109,7 @@ async def delete_post(call: Call, expected: Expected) -> None:
     summary="New credentials; the old ones work no more",
 )
 async def rotate(call: Call, body: RotateBody) -> tuple[str, CredentialsShape]:
-    access = _access(call, call.post_id, body.host)
+    access = access_for(call.request, call.post_id, body.host)
     await rotate_secret(call.room, call.post_id, access.secret, call.by)
     return call.post_id, _credentials(access)
 
@@ -125,8 +123,18 @@ async def show_post(call: Call, post_id: str) -> Tagged[PostShape]:
     return Tagged(post_shape(view, call.room.presence, now), version(view.post))
 
 
-def _access(call: Call, post_id: str, host: str | None) -> Access:
-    return call.web.access(post_id, host=host, else_host=call.request.url.host or call.request.host)
+async def find_posts(web: Web, query: PostQuery) -> Listed[PostShape]:
+    """The posts that are asked for; Problem 422 for an ordering that there is none of."""
+    now, presence = web.room.clock.now(), web.room.presence
+    views = await web.queries.posts(now, PostFilter(zone=query.zone, q=query.q, retired=query.retired))
+    posts = [post_shape(view, presence, now) for view in views]
+    posts = [post for post in posts if query.status in (None, post.status)]
+    return in_order(posts, query, _ORDERS)
+
+
+def access_for(request: Request, post_id: str, host: str | None) -> Access:
+    """New credentials for a post, whose node finds the broker at `host`, or where it or this request's hub is."""
+    return web_of(request).access(post_id, host=host, else_host=request.url.host or request.host)
 
 
 def _credentials(access: Access) -> CredentialsShape:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from hub.adapters.web.context import Web
 from hub.adapters.web.csv_export import send_csv, wants_csv
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Query
@@ -48,47 +49,61 @@ class StaysQuery(RangeQuery):
     summary="How full the posts are, hour by hour",
 )
 async def stats_occupancy(call: Call, query: RangeQuery) -> Any:
-    counted = await _count(call, query, "hour")
-    rows = occupancy(counted.tallies, counted.first, counted.last, counted.zone)
-    return await _answer(call, "occupancy", counted, OccupancyShape, (OccupancyShape(**asdict(row)) for row in rows))
+    return await _answer(call, "occupancy", OccupancyShape, *await occupancy_report(call.web, query))
 
 
 @endpoint("GET", "/stats/sessions", Role.VIEWER, Report[StaysShape], csv=True, summary="Stays by day or week")
 async def stats_sessions(call: Call, query: StaysQuery) -> Any:
-    counted = await _count(call, query, "zone", "category")
-    rows = stays(counted.tallies, query.period, query.by)
-    return await _answer(call, "stays", counted, StaysShape, (StaysShape(**asdict(row)) for row in rows))
+    return await _answer(call, "stays", StaysShape, *await stays_report(call.web, query))
 
 
 @endpoint(
     "GET", "/stats/posts", Role.VIEWER, Report[PostUseShape], csv=True, summary="How each post is used and how it does"
 )
 async def stats_posts(call: Call, query: RangeQuery) -> Any:
-    counted = await _count(call, query, "post_id")
-    names = await _names(call)
-    rows = (PostUseShape(**asdict(row), name=names.get(row.post_id)) for row in post_use(counted.tallies))
-    return await _answer(call, "posts", counted, PostUseShape, rows)
+    return await _answer(call, "posts", PostUseShape, *await posts_report(call.web, query))
 
 
-async def _count(call: Call, query: RangeQuery, *by: str) -> Counted:
-    async with call.room.store.transaction() as tx:
+async def occupancy_report(web: Web, query: RangeQuery) -> tuple[Counted, list[OccupancyShape]]:
+    """All hours of a week."""
+    counted = await _count(web, query, "hour")
+    rows = occupancy(counted.tallies, counted.first, counted.last, counted.zone)
+    return counted, [OccupancyShape(**asdict(row)) for row in rows]
+
+
+async def stays_report(web: Web, query: StaysQuery) -> tuple[Counted, list[StaysShape]]:
+    """The stays by day or week, and zone or category."""
+    counted = await _count(web, query, "zone", "category")
+    return counted, [StaysShape(**asdict(row)) for row in stays(counted.tallies, query.period, query.by)]
+
+
+async def posts_report(web: Web, query: RangeQuery) -> tuple[Counted, list[PostUseShape]]:
+    """Each post, with the name that it has now."""
+    counted = await _count(web, query, "post_id")
+    names = await _names(web)
+    return counted, [PostUseShape(**asdict(row), name=names.get(row.post_id)) for row in post_use(counted.tallies)]
+
+
+async def _count(web: Web, query: RangeQuery, *by: str) -> Counted:
+    async with web.room.store.transaction() as tx:
         zone = (await tx.house()).time_zone
-    return await count(call.web.queries, zone, call.room.clock.now(), query.first, query.last, by)
+    return await count(web.queries, zone, web.room.clock.now(), query.first, query.last, by)
 
 
-async def _names(call: Call) -> dict[str, str]:
-    now, queries = call.room.clock.now(), call.web.queries
+async def _names(web: Web) -> dict[str, str]:
+    now, queries = web.room.clock.now(), web.queries
     views = [view for retired in (False, True) for view in await queries.posts(now, PostFilter(retired=retired))]
     return {view.post.id: view.post.name for view in views}
 
 
-async def _answer(call: Call, name: str, counted: Counted, shape: type[S], rows: Iterable[S]) -> Any:
+async def _answer(call: Call, name: str, shape: type[S], counted: Counted, rows: list[S]) -> Any:
     if wants_csv(call.request):
-        return await send_csv(call.request, name, shape, _each(rows))
-    return Report[shape](first=counted.first, last=counted.last, time_zone=counted.zone, items=list(rows))  # type: ignore[valid-type]
+        return await send_csv(call.request, name, shape, each(rows))
+    return Report[shape](first=counted.first, last=counted.last, time_zone=counted.zone, items=rows)  # type: ignore[valid-type]
 
 
-async def _each(rows: Iterable[S]) -> AsyncIterator[S]:
+async def each(rows: Iterable[S]) -> AsyncIterator[S]:
+    """Rows that are there already, for an export that streams."""
     for row in rows:
         yield row
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.adapters.web.i18n import load_texts
-from hub.adapters.web.pages import api_docs, board, codes, journal, sessions, sign_in, static, tickets, wall
+from hub.adapters.web.pages import (
+    api_docs,
+    board,
+    codes,
+    journal,
+    node_files,
+    posts,
+    sessions,
+    sign_in,
+    static,
+    statistics,
+    tickets,
+    wall,
+)
 from hub.adapters.web.pages.assets import load_assets
 from hub.adapters.web.pages.page import PAGES, Pages, make_templates
 
@@ -26,6 +39,20 @@ def add_pages(app: web.Application) -> None:
     for name, act in sessions.ACTS.items():
         app.router.add_post(f"/sessions/{{id}}/{name}", act)
     app.router.add_get("/journal", journal.show)
+    app.router.add_get("/posts", posts.show_all)
+    app.router.add_get("/posts/{id}", posts.show_one)
+    app.router.add_post("/posts/{id}", posts.edit)
+    for name, act in (posts.DESK_ACTS | posts.HOUSE_ACTS).items():
+        app.router.add_post(f"/posts/{{id}}/{name}", act)
+    app.router.add_post("/posts/{id}/credentials", node_files.rotate)
+    app.router.add_get("/new-post", node_files.ask_name)
+    app.router.add_post("/new-post", node_files.add)
+    app.router.add_get("/new-post/hardware", node_files.ask_hardware)
+    app.router.add_get("/new-post/wiring/{id}", node_files.draw_wiring)
+    app.router.add_post("/new-post/file", node_files.download)
+    app.router.add_get("/statistics", statistics.show)
+    for name, export in statistics.EXPORTS.items():
+        app.router.add_get(f"/statistics/{name}.csv", export)
     app.router.add_get("/sign-in", sign_in.show)
     app.router.add_post("/sign-in", sign_in.submit)
     app.router.add_post("/sign-out", sign_in.leave)

@@ -18,6 +18,8 @@ from pathlib import Path
 STATIC = Path(__file__).parents[1] / "static"
 ENTRIES = ("panel", "page", "wall")
 """Scripts that pages ask for: the board's, that of pages with forms, and the wall's."""
+PLOTTING = Path("vendor") / "uplot"
+"""The library that draws plots, as it was released; `plots.js` is it and our own, for the page that has any."""
 _IMPORT = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
@@ -49,8 +51,11 @@ def load_assets(folder: Path = STATIC) -> Assets:
     """Read and join the files of `static/`; OSError or ValueError when they cannot be."""
     icons = (folder / "icons.svg").read_bytes()
     style = b"\n".join(path.read_bytes() for path in sorted((folder / "css").glob("*.css")))
+    plots = f"{(folder / PLOTTING / 'uPlot.iife.min.js').read_text('utf-8')}\n{joined(folder / 'js', 'plots')}"
     files = {
         "panel.css": _asset("text/css", style),
+        "plots.js": _asset("text/javascript", plots.encode()),
+        "plots.css": _asset("text/css", (folder / PLOTTING / "uPlot.min.css").read_bytes()),
         "icons.svg": _asset("image/svg+xml", icons),
         **{f"{name}.js": _asset("text/javascript", joined(folder / "js", name).encode()) for name in ENTRIES},
         **{path.name: _asset("text/css", path.read_bytes()) for path in (folder / "print").glob("*.css")},

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from hub.wire.terms import Language
@@ -52,7 +52,27 @@ def formats(language: Language, time_zone: str) -> Mapping[str, Callable[..., st
         "number": number,
         "percent": percent,
         "lasting": lasting,
+        "about": about,
+        **_days(locale),
     }
+
+
+def _days(locale: str) -> Mapping[str, Callable[..., str]]:
+    """Days of the calendar, as tables and plots have them."""
+
+    def short_day(at: date) -> str:
+        """A day in few signs, for the axis of a plot."""
+        return format_date(at, "d MMM", locale=locale)
+
+    def date_of(at: date) -> str:
+        """A day as a column of a table has it."""
+        return format_date(at, "EEE d MMM y", locale=locale)
+
+    def weekday(number: int) -> str:
+        """Monday is 1."""
+        return str(get_day_names("wide", "stand-alone", locale)[number - 1])
+
+    return {"short_day": short_day, "date_of": date_of, "weekday": weekday}
 
 
 def lasting(seconds: int | None) -> str:
@@ -67,3 +87,10 @@ def lasting(seconds: int | None) -> str:
     if not hours:
         return f"{minutes} min" + (f" {seconds % 60:02} s" if seconds % 60 else "")
     return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
+
+
+def about(seconds: int | None) -> str:
+    """The same for sums, in which seconds do not matter: 0, < 1 min, 15 min, 123 h 05."""
+    if not seconds:
+        return "–" if seconds is None else "0"
+    return lasting(seconds - seconds % 60) if seconds >= 60 else "< 1 min"

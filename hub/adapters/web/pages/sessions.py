@@ -38,7 +38,7 @@ async def show_all(visit: Visit) -> web.StreamResponse:
     wanted = listing(visit, SessionQuery)
     found = await fetch(visit.hub.queries.sessions, SessionFilter, wanted)
     posts = await visit.hub.queries.posts(visit.room.clock.now())
-    items = [_shape(visit, view) for view in found.items]
+    items = [session_of(visit, view) for view in found.items]
     return visit.show("sessions.html", list=wanted, page=found, items=items, posts=[view.post for view in posts])
 
 
@@ -57,7 +57,7 @@ async def _one(visit: Visit, form: Filled[EditBody]) -> web.StreamResponse:
     posts = await visit.hub.queries.posts(visit.room.clock.now())
     return visit.show(
         "session.html",
-        session=_shape(visit, view),
+        session=session_of(visit, view),
         life=life,
         posts=[view.post for view in posts],
         form=form,
@@ -117,6 +117,7 @@ ACTS: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
 """By the last part of their address."""
 
 
-def _shape(visit: Visit, view: SessionView) -> SessionShape:
+def session_of(visit: Visit, view: SessionView) -> SessionShape:
+    """A session as this visitor may see it."""
     room = visit.room
     return session_shape(view, room.presence, room.clock.now(), room.mint, with_code=visit.caller.sees_codes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientResponse, web
@@ -20,6 +21,8 @@ from hub.adapters.web.app import make_api
 from hub.adapters.web.context import DESK, Web, WebSettings
 from hub.domain.accounts import Operator, Role, TokenKind
 from hub.domain.post import Access
+from hub.main.node_file import node_files
+from hub.settings import Settings
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import token_hash
 from hub.wire.messages import Lease
@@ -134,6 +137,7 @@ async def open_desk(database: Database, room: TestRoom, clock: FakeClock, settin
         feed=feed,
         version="0.1.0",
         access=give_access,
+        node_files=partial(node_files, Settings()),
         settings=settings,
     )
     operators, tokens = {}, {}

@@ -13,7 +13,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import ENDPOINTS, make_app
 from hub.adapters.web.declare import ROOT
 from hub.adapters.web.guards import csrf_token
+from hub.adapters.web.pages.posts import DESK_ACTS, HOUSE_ACTS
 from hub.adapters.web.pages.sessions import ACTS
+from hub.adapters.web.pages.statistics import EXPORTS
 from hub.domain.accounts import PANEL_IDLE_S, Role, TokenKind, allows
 from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
@@ -43,6 +45,18 @@ PAGES: dict[Route, Role | None] = {
     ("POST", "/sessions/{id}"): Role.OPERATOR,
     **{("POST", f"/sessions/{{id}}/{act}"): Role.OPERATOR for act in ACTS},
     ("GET", "/journal"): Role.VIEWER,
+    ("GET", "/posts"): Role.VIEWER,
+    ("GET", "/posts/{id}"): Role.VIEWER,
+    ("POST", "/posts/{id}"): Role.ADMIN,
+    **{("POST", f"/posts/{{id}}/{act}"): Role.OPERATOR for act in DESK_ACTS},
+    **{("POST", f"/posts/{{id}}/{act}"): Role.ADMIN for act in (*HOUSE_ACTS, "credentials")},
+    ("GET", "/new-post"): Role.ADMIN,
+    ("POST", "/new-post"): Role.ADMIN,
+    ("GET", "/new-post/hardware"): Role.ADMIN,
+    ("GET", "/new-post/wiring/{id}"): Role.ADMIN,
+    ("POST", "/new-post/file"): Role.ADMIN,
+    ("GET", "/statistics"): Role.VIEWER,
+    **{("GET", f"/statistics/{name}.csv"): Role.VIEWER for name in EXPORTS},
     ("GET", "/sign-in"): None,
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,

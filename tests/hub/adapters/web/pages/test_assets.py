@@ -49,10 +49,13 @@ def test_what_is_not_understood_is_refused(statement: str, tmp_path: Path) -> No
 
 def test_every_script_is_part_of_a_page_and_the_whole_is_small() -> None:
     assets = load_assets()
-    script = "".join(assets.files[f"{name}.js"].plain.decode() for name in ENTRIES)
+    script = b"".join(assets.files[f"{name}.js"].plain for name in (*ENTRIES, "plots"))
     for path in (STATIC / "js").glob("*.js"):
-        assert f"const module_{path.stem} =" in script
-    assert sum(len(asset.packed) for asset in assets.files.values()) < 60_000
+        assert f"const module_{path.stem} =".encode() in script
+    plots = [assets.files[name] for name in ("plots.js", "plots.css")]
+    board = [asset for asset in assets.files.values() if asset not in plots]
+    assert sum(len(asset.packed) for asset in board) < 60_000
+    assert sum(len(asset.packed) for asset in plots) < 30_000
     assert all(gzip.decompress(asset.packed) == asset.plain for asset in assets.files.values())
 
 
