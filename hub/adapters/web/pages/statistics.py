@@ -138,9 +138,9 @@ def _start(day: date, period: Period) -> date:
 
 
 def _hours_shown(hours: Iterable[OccupancyShape]) -> range:
-    """The hours from the first to the last that anybody used."""
+    """Opening hours, and on to the first and the last that anybody used."""
     used = [hour.hour for hour in hours if hour.occupied_s] or [_OPEN_HOURS[0]]
-    return range(min(_OPEN_HOURS[0], *used, 23), max(_OPEN_HOURS[-1], *used, 0) + 1)
+    return range(min(_OPEN_HOURS[0], *used), max(_OPEN_HOURS[-1], *used) + 1)
 
 
 def _export_address(name: str, counted: Counted, **more: str) -> str:
