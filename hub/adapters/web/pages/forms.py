@@ -57,14 +57,17 @@ class Filled(Generic[M]):
 EMPTY: Filled[Any] = Filled({})
 
 
-async def read(visit: Visit, model: type[M], *, local: tuple[str, ...] = (), **fixed: str) -> Filled[M]:
+async def read(
+    visit: Visit, model: type[M], *, local: tuple[str, ...] = (), as_typed: tuple[str, ...] = (), **fixed: str
+) -> Filled[M]:
     """The form that was sent, as the model has it. An empty field is one that is not there.
 
-    `local`: fields that are instants of the house's time zone. `fixed`: values that the page adds by itself.
+    `local`: fields that are instants of the house's time zone. `as_typed`: those whose outer spaces count.
+    `fixed`: values that the page adds by itself.
     """
     sent = dict(await read_form(visit.request, visit.hub.settings.body_timeout_s))
     sent.pop(CSRF_FIELD, None)
-    values = {name: text.strip() for name, text in sent.items()} | fixed
+    values = {name: text if name in as_typed else text.strip() for name, text in sent.items()} | fixed
     try:
         given = {name: text for name, text in values.items() if text}
         for name in set(local) & set(given):
