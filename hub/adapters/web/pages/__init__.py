@@ -50,9 +50,9 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/operators/{id}", operators.show_one)
     for name, act in operators.ACTS.items():
         app.router.add_post(f"/operators/{{id}}/{name}", act)
-    app.router.add_get("/tokens", tokens.show)
-    app.router.add_post("/tokens", tokens.make)
-    app.router.add_post("/tokens/{id}/revoke", tokens.revoke)
+    app.router.add_get("/operators/tokens", tokens.show)
+    app.router.add_post("/operators/tokens", tokens.make)
+    app.router.add_post("/operators/tokens/{id}/revoke", tokens.revoke)
     app.router.add_get("/me", me.show)
     for path, answer in me.FORMS.items():
         app.router.add_post(f"/me/{path}", answer)

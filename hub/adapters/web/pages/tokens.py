@@ -46,7 +46,7 @@ async def revoke(visit: Visit) -> web.StreamResponse:
     """It is good no longer."""
     token_id = int(path_id(visit.request, "token", r"[1-9]\d{0,8}"))
     await revoke_named_token(desk_of(visit.request), token_id, visit.by)
-    raise done("/tokens", "done")
+    raise done("/operators/tokens", "done")
 
 
 async def _all(visit: Visit, form: Filled[AddTokenForm], made: NewToken | None = None) -> web.StreamResponse:
