@@ -23,10 +23,6 @@ from hub.usecases.accounts.confirm import confirm_password
 from hub.usecases.accounts.operators import SHORTEST_PASSWORD, check_password, set_password
 from hub.usecases.accounts.tokens import end_all_sign_ins, end_sign_in, sign_ins
 
-PASSWORDS = ("password", "new_password", "again")
-"""Taken as they are typed, with the spaces at their ends."""
-
-
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari", "curl": "curl"}
 _SYSTEMS = {
     "Android": "Android",
@@ -61,7 +57,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 async def change_password(visit: Visit) -> web.StreamResponse:
     """Another password: the other sign-ins end."""
     desk, operator = desk_of(visit.request), visit.caller.operator
-    form = await read(visit, NewPasswordForm, as_typed=PASSWORDS)
+    form = await read(visit, NewPasswordForm)
     if form.body is None:
         return await _account(visit, password=form)
     wrong = _wrong_new_password(form.body)
@@ -86,7 +82,7 @@ def _wrong_new_password(form: NewPasswordForm) -> dict[str, Wrong]:
 @page(Role.VIEWER)
 async def offer_totp(visit: Visit) -> web.StreamResponse:
     """The new secret, once: as a QR code for the telephone and as text."""
-    form = await read(visit, PasswordBody, as_typed=PASSWORDS)
+    form = await read(visit, PasswordBody)
     if form.body is None:
         return await _account(visit, totp=form)
     operator = visit.caller.operator
@@ -114,7 +110,7 @@ async def confirm_totp(visit: Visit) -> web.StreamResponse:
 @page(Role.VIEWER)
 async def disable_totp(visit: Visit) -> web.StreamResponse:
     """No second factor any more."""
-    form = await read(visit, PasswordBody, as_typed=PASSWORDS)
+    form = await read(visit, PasswordBody)
     if form.body is None:
         return await _account(visit, totp=form)
     try:
@@ -127,7 +123,7 @@ async def disable_totp(visit: Visit) -> web.StreamResponse:
 @page(Role.VIEWER)
 async def renew_codes(visit: Visit) -> web.StreamResponse:
     """New recovery codes for old."""
-    form = await read(visit, PasswordBody, as_typed=PASSWORDS)
+    form = await read(visit, PasswordBody)
     if form.body is None:
         return await _account(visit, totp=form)
     desk, operator = desk_of(visit.request), visit.caller.operator

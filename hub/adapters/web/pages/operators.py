@@ -63,7 +63,7 @@ async def _all(visit: Visit, form: Filled[AddOperatorBody]) -> web.StreamRespons
 @page(Role.ADMIN)
 async def make(visit: Visit) -> web.StreamResponse:
     """A new account."""
-    form = await read(visit, AddOperatorBody, as_typed=("password",))
+    form = await read(visit, AddOperatorBody)
     if form.body is None:
         return await _all(visit, form)
     wish = form.body
@@ -128,7 +128,7 @@ async def _change_role(visit: Visit, operator: Operator) -> Filled[Any] | None:
 
 async def _set_password(visit: Visit, operator: Operator) -> Filled[Any] | None:
     refuse_own(operator.id, visit.caller)
-    form = await read(visit, PasswordForm, as_typed=("password",))
+    form = await read(visit, PasswordForm)
     if form.body is None:
         return form
     await set_password(desk_of(visit.request), operator, form.body.password, visit.by)
