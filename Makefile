@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check hil bench fmt diagrams texts constraints need-demo need-test need-bench
+.PHONY: help demo test check hil bench fmt diagrams gallery texts constraints need-demo need-test need-bench
 # One apt-get and one pip at a time, whatever -j says.
 .NOTPARALLEL:
 
@@ -66,6 +66,10 @@ texts: .venv/dev ## after a text of the panel has changed: bring the catalogues 
 	cd hub && ../$(PYTHON) -m babel.messages.frontend -q update -i locale/hub.pot -d locale -D hub --no-wrap --no-fuzzy-matching --ignore-obsolete
 	sed -i -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d' hub/locale/*/LC_MESSAGES/hub.po
 	rm hub/locale/hub.pot
+
+gallery: .venv/dev ## pictures of every page of the panel into .gallery; ARGS="--docs" those of docs/panel.md
+	@.ci/need $(CHROMIUM)
+	@$(PYTHON) -m docs.make_gallery $(ARGS)
 
 constraints: ## renew constraints.txt from what the registry has now
 	@.ci/need $(VENV) $(COMPILER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
@@ -89,25 +89,39 @@ def problem_of(error: HubError) -> Problem:
     return Problem(400, error.reason, str(error))
 
 
+ShowProblem = Callable[[web.Request, Problem], web.Response]
+SHOW_PROBLEM: web.AppKey[ShowProblem] = web.AppKey("show problem", Callable)  # type: ignore[arg-type]
+"""Set by the panel: the page that tells of a problem to somebody who asked for a page."""
+_API = "/api/v1/"
+
+
+def tell(request: web.Request, problem: Problem) -> web.Response:
+    """The problem as a page, where the panel is there and a browser asked for one; the API's are always JSON."""
+    show = request.config_dict.get(SHOW_PROBLEM)
+    if show is None or request.path.startswith(_API) or "text/html" not in request.headers.get("Accept", ""):
+        return respond(problem)
+    return show(request, problem)
+
+
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what is raised below into a response; what nobody expected is logged, and told without a detail."""
     try:
         return await handler(request)
     except Problem as problem:
-        return respond(problem)
+        return tell(request, problem)
     except HubError as error:
-        return respond(problem_of(error))
+        return tell(request, problem_of(error))
     except Unavailable as error:
         _LOG.warning("%s %s could not be served: %s", request.method, request.match_info.route.resource, error)
-        return respond(unavailable())
+        return tell(request, unavailable())
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
-        return respond(_of_http(error))
+        return tell(request, _of_http(error))
     except Exception as error:  # noqa: BLE001 - the last resort of every request: logged whole, told without a detail
         await _note(request, error)
-        return respond(Problem(500, "internal", "something went wrong in the hub; its log says what"))
+        return tell(request, Problem(500, "internal", "something went wrong in the hub; its log says what"))
 
 
 async def _note(request: web.Request, error: Exception) -> None:

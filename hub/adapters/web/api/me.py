@@ -68,10 +68,13 @@ async def change_password(call: Call, body: NewPasswordBody) -> str:
 async def offer_totp(call: Call, body: PasswordBody) -> tuple[int, TotpOfferShape]:
     operator = _person(call)
     secret = await second_factor.offer(desk_of(call.request), operator, body.password, call.by)
+    return operator.id, TotpOfferShape(secret=secret, uri=totp_uri(operator.name, secret))
+
+
+def totp_uri(name: str, secret: str) -> str:
+    """What an authenticator app reads from a QR code to set up the second factor of an operator."""
     query = urlencode({"secret": secret, "issuer": ISSUER}, quote_via=quote)
-    return operator.id, TotpOfferShape(
-        secret=secret, uri=f"otpauth://totp/{quote(f'{ISSUER}:{operator.name}')}?{query}"
-    )
+    return f"otpauth://totp/{quote(f'{ISSUER}:{name}')}?{query}"
 
 
 @endpoint("POST", "/me/totp/confirm", Role.VIEWER, RecoveryCodesShape, once=True, summary="Show a code: it counts now")

@@ -9,6 +9,7 @@ from pydantic import Field
 from hub.adapters.web.context import desk_of
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Paged
+from hub.adapters.web.guards import Caller
 from hub.adapters.web.lists import in_order
 from hub.adapters.web.shapes import AccountShape, Listed
 from hub.domain.accounts import Operator, Role
@@ -95,8 +96,8 @@ async def one_operator(call: Call) -> AccountShape:
 @endpoint("PATCH", "/operators/{id}", Role.ADMIN, AccountShape, summary="Change, shut or open an operator's account")
 async def edit_operator(call: Call, body: ChangeOperatorBody) -> AccountShape:
     desk, operator_id = desk_of(call.request), call.number("operator")
-    if operator_id == call.caller.operator.id and (body.password, body.totp) != (None, None):
-        raise Conflict("own_account", "for one's own there are /me/password and /me/totp, which ask for the password")
+    if (body.password, body.totp) != (None, None):
+        refuse_own(operator_id, call.caller)
     if body.password is not None:
         check_password(body.password)
     operator = await change_operator(desk, operator_id, OperatorChange(body.role, body.disabled), call.by)
@@ -105,6 +106,12 @@ async def edit_operator(call: Call, body: ChangeOperatorBody) -> AccountShape:
     if body.totp is False:
         await reset_totp(desk, operator, call.by)
     return await show_operator(call, str(operator_id))
+
+
+def refuse_own(operator_id: int, caller: Caller) -> None:
+    """Conflict for one's own password or second factor, which a thief of an open panel must not change."""
+    if operator_id == caller.operator.id:
+        raise Conflict("own_account", "for one's own there are /me/password and /me/totp, which ask for the password")
 
 
 @endpoint(

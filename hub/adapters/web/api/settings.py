@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import Field
 
 from hub.adapters.web.conditional import Tagged
+from hub.adapters.web.context import Web
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import AS_IT_IS, Body
 from hub.adapters.web.shapes import SettingsShape
@@ -63,30 +64,31 @@ class SettingsBody(Body):
 
 @endpoint("GET", "/settings", Role.VIEWER, SettingsShape, summary="House settings")
 async def show_settings(call: Call) -> Tagged[SettingsShape]:
-    return await _shown(call)
+    return await settings_now(call.web)
 
 
 @endpoint("PATCH", "/settings", Role.ADMIN, SettingsShape, summary="Change house settings, at once and everywhere")
 async def patch_settings(call: Call, body: SettingsBody, expected: Expected) -> Tagged[SettingsShape]:
-    await change_settings(call.room, lambda house: _changed(house, body), call.by, expected)
-    return await _shown(call)
+    await change_settings(call.room, lambda house: changed(house, body), call.by, expected)
+    return await settings_now(call.web)
 
 
-async def _shown(call: Call) -> Tagged[SettingsShape]:
-    queries = call.web.queries
+async def settings_now(hub: Web) -> Tagged[SettingsShape]:
+    """The settings as they now are, and how likely it is that a code is guessed under them."""
+    queries = hub.queries
     view, live = await queries.house(), sum((await queries.session_counts()).values())
-    posts = len(await queries.posts(call.room.clock.now()))
+    posts = len(await queries.posts(hub.room.clock.now()))
     house = view.house
     chance = guessing(house.code, posts=posts, live_codes=live, open_hours_a_week=house.open_hours_a_week)
     return Tagged(settings_shape(view, chance), version(house))
 
 
-def _changed(record: R, given: Body) -> R:
+def changed(record: R, given: Body) -> R:
     """The record with what a body gives, field by field, also within its own records."""
     values = {}
     for name in given.model_fields_set:
         value = getattr(given, name)
-        values[name] = _changed(getattr(record, name), value) if isinstance(value, Body) else value
+        values[name] = changed(getattr(record, name), value) if isinstance(value, Body) else value
     return replace(record, **values)
 
 

@@ -9,23 +9,30 @@ from hub.adapters.web.pages import (
     api_docs,
     board,
     codes,
+    failures,
     journal,
+    me,
     node_files,
+    operators,
     posts,
     sessions,
+    settings,
     sign_in,
     static,
     statistics,
     tickets,
+    tokens,
     wall,
 )
 from hub.adapters.web.pages.assets import load_assets
 from hub.adapters.web.pages.page import PAGES, Pages, make_templates
+from hub.adapters.web.problems import SHOW_PROBLEM
 
 
 def add_pages(app: web.Application) -> None:
     """Add the panel to an application that has the API; OSError or ValueError when its files are not in order."""
     app[PAGES] = Pages(load_assets(), load_texts(), make_templates())
+    app[SHOW_PROBLEM] = failures.show
     app.router.add_get("/", board.show)
     app.router.add_get("/wall", wall.show)
     app.router.add_get("/codes/new", codes.ask)
@@ -53,6 +60,19 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/statistics", statistics.show)
     for name, export in statistics.EXPORTS.items():
         app.router.add_get(f"/statistics/{name}.csv", export)
+    app.router.add_get("/settings", settings.show)
+    app.router.add_post("/settings", settings.change)
+    app.router.add_get("/operators", operators.show_all)
+    app.router.add_post("/operators", operators.make)
+    app.router.add_get("/operators/{id}", operators.show_one)
+    for name, act in operators.ACTS.items():
+        app.router.add_post(f"/operators/{{id}}/{name}", act)
+    app.router.add_get("/operators/tokens", tokens.show)
+    app.router.add_post("/operators/tokens", tokens.make)
+    app.router.add_post("/operators/tokens/{id}/revoke", tokens.revoke)
+    app.router.add_get("/me", me.show)
+    for path, answer in me.FORMS.items():
+        app.router.add_post(f"/me/{path}", answer)
     app.router.add_get("/sign-in", sign_in.show)
     app.router.add_post("/sign-in", sign_in.submit)
     app.router.add_post("/sign-out", sign_in.leave)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, get_day_names
 from babel.numbers import format_decimal, format_percent
 
@@ -42,7 +43,8 @@ def formats(language: Language, time_zone: str) -> Mapping[str, Callable[..., st
 
     def percent(value: float) -> str:
         """A share of one."""
-        return str(format_percent(value, "#,##0.##%" if value < 0.1 else None, locale=locale))
+        whole = Locale.parse(locale).percent_formats[None].pattern
+        return str(format_percent(value, whole.replace("0", "0.##", 1) if value < 0.1 else whole, locale=locale))
 
     return {
         "when": when,

@@ -17,6 +17,8 @@ from hub.adapters.web.strict_json import read_form
 from hub.domain.errors import HubError
 
 M = TypeVar("M", bound=BaseModel)
+PASSWORDS = frozenset({"password", "new_password", "again"})
+"""Fields that are taken as they are typed, with the spaces at their ends."""
 LOCAL_INSTANT = "%Y-%m-%dT%H:%M"
 """As `<input type="datetime-local">` has it, in the house's time zone."""
 
@@ -64,7 +66,7 @@ async def read(visit: Visit, model: type[M], *, local: tuple[str, ...] = (), **f
     """
     sent = dict(await read_form(visit.request, visit.hub.settings.body_timeout_s))
     sent.pop(CSRF_FIELD, None)
-    values = {name: text.strip() for name, text in sent.items()} | fixed
+    values = {name: text if name in PASSWORDS else text.strip() for name, text in sent.items()} | fixed
     try:
         given = {name: text for name, text in values.items() if text}
         for name in set(local) & set(given):

@@ -6,11 +6,15 @@ travels through the second as a sealed text, never as the password.
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 from aiohttp import web
 
 from hub.adapters.web.context import desk_of, web_of
 from hub.adapters.web.guards import caller_of, clear_panel_cookie, door_of, enter_panel, require
 from hub.adapters.web.pages.page import heed_language, house_of, render
+from hub.adapters.web.pages.visit import NEXT
 from hub.adapters.web.strict_json import read_form
 from hub.domain.accounts import Role, TokenKind
 from hub.usecases.accounts.confirm import Throttled
@@ -21,14 +25,16 @@ from hub.usecases.accounts.sign_out import sign_out
 
 FIRST_ADMIN = "poste-hub operator add NAME --role admin --password-stdin"
 """The command that an empty hub's sign-in page names."""
+_OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]{0,2000}")
+"""What an address holds: printable ASCII, and no backslash, which browsers take for a slash."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """The form; whoever is signed in already goes to the board."""
+    """The form; whoever is signed in already goes to where they wanted."""
     heed_language(request)
     caller = await caller_of(request)
     if caller is not None and caller.csrf is not None:
-        raise web.HTTPSeeOther("/")
+        raise web.HTTPSeeOther(_after(request, caller.role))
     return await _form(request, why="expired" if "expired" in request.query else None)
 
 
@@ -48,9 +54,20 @@ async def submit(request: web.Request) -> web.StreamResponse:
         response = await _form(request, why="throttled", name=name, wait_s=throttled.retry_after_s, status=429)
         response.headers["Retry-After"] = str(throttled.retry_after_s)
         return response
-    welcome = web.HTTPSeeOther("/")
+    welcome = web.HTTPSeeOther(_after(request, signed.operator.role))
     await enter_panel(request, welcome, signed)
     raise welcome
+
+
+def _after(request: web.Request, role: Role) -> str:
+    """Where to go once signed in: a screen on the wall to the wall, others to where they wanted, or to the board."""
+    return "/wall" if role is Role.DISPLAY else _wanted(request) or "/"
+
+
+def _wanted(request: web.Request) -> str | None:
+    """The page that was asked for; None where that is none of ours: nobody is sent elsewhere by a link to this form."""
+    path = request.query.get(NEXT, "")
+    return path if _OWN_PATH.fullmatch(path) else None
 
 
 async def _first_half(request: web.Request, form: dict[str, str]) -> SignedIn:
@@ -85,7 +102,7 @@ async def _form(
     status: int = 200,
 ) -> web.Response:
     empty = not await web_of(request).accounts.operators()
-    house = await house_of(request)
+    house, wanted = await house_of(request), _wanted(request)
     return render(
         request,
         "sign_in.html",
@@ -96,4 +113,5 @@ async def _form(
         half_way=half_way,
         wait_s=wait_s,
         command=FIRST_ADMIN if empty else None,
+        here=f"/sign-in?{urlencode({NEXT: wanted})}" if wanted else "/sign-in",
     )

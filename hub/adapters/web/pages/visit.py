@@ -28,6 +28,9 @@ from hub.usecases.work import By, Room
 SAID = "said"
 """The query parameter that names what the last form has done (see the macro `said` of words.html)."""
 
+NEXT = "next"
+"""The query parameter of the sign-in that names the page to go to afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -95,7 +98,7 @@ def done(path: str, said: str | None = None, **query: str) -> web.HTTPSeeOther:
 def _sign_in_for(request: web.Request) -> str:
     if request.method not in SAFE_METHODS or request.path_qs == "/":
         return "/sign-in"
-    return f"/sign-in?{urlencode({'next': request.path_qs})}"
+    return f"/sign-in?{urlencode({NEXT: request.path_qs})}"
 
 
 NOT_FOUND = Problem(HTTPStatus.NOT_FOUND, "not_found", "there is no such page")

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import ENDPOINTS, make_app
 from hub.adapters.web.declare import ROOT
 from hub.adapters.web.guards import csrf_token
+from hub.adapters.web.pages import me, operators
 from hub.adapters.web.pages.posts import DESK_ACTS, HOUSE_ACTS
 from hub.adapters.web.pages.sessions import ACTS
 from hub.adapters.web.pages.statistics import EXPORTS
@@ -57,6 +58,17 @@ PAGES: dict[Route, Role | None] = {
     ("POST", "/new-post/file"): Role.ADMIN,
     ("GET", "/statistics"): Role.VIEWER,
     **{("GET", f"/statistics/{name}.csv"): Role.VIEWER for name in EXPORTS},
+    ("GET", "/settings"): Role.VIEWER,
+    ("POST", "/settings"): Role.ADMIN,
+    ("GET", "/operators"): Role.ADMIN,
+    ("POST", "/operators"): Role.ADMIN,
+    ("GET", "/operators/{id}"): Role.ADMIN,
+    **{("POST", f"/operators/{{id}}/{act}"): Role.ADMIN for act in operators.ACTS},
+    ("GET", "/operators/tokens"): Role.ADMIN,
+    ("POST", "/operators/tokens"): Role.ADMIN,
+    ("POST", "/operators/tokens/{id}/revoke"): Role.ADMIN,
+    ("GET", "/me"): Role.VIEWER,
+    **{("POST", f"/me/{path}"): Role.VIEWER for path in me.FORMS},
     ("GET", "/sign-in"): None,
     ("POST", "/sign-in"): None,
     ("POST", "/sign-out"): None,

@@ -77,9 +77,10 @@ export async function signedIn() {
   }
 }
 
-/** The sign-in is over: back to its page, which says so. */
+/** The sign-in is over: back to its page, which says so, and leads here again. */
 export function leave() {
-  location.assign("/sign-in?expired=1");
+  const here = encodeURIComponent(location.pathname + location.search);
+  location.assign(`/sign-in?expired=1&next=${here}`);
 }
 
 /**

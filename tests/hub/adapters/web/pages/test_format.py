@@ -54,7 +54,11 @@ def test_what_is_not_known_has_a_dash() -> None:
     assert told["local"](None) == ""
 
 
-def test_small_shares_keep_their_digits() -> None:
-    told = formats(Language.EN, "UTC")
-    assert told["percent"](0.5) == "50%"
-    assert told["percent"](0.00031) == "0.03%"
+@pytest.mark.parametrize(
+    ("language", "half", "small"),
+    [(Language.EN, "50%", "0.03%"), (Language.FR, "50\N{NO-BREAK SPACE}%", "0,03\N{NO-BREAK SPACE}%")],
+)
+def test_small_shares_keep_their_digits(language: Language, half: str, small: str) -> None:
+    told = formats(language, "UTC")
+    assert told["percent"](0.5) == half
+    assert told["percent"](0.00031) == small

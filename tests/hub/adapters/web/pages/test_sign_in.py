@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 from typing import Any
 
 import pytest
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from hub.adapters.web.app import make_app
 from hub.adapters.web.guards import csrf_token
@@ -128,6 +130,64 @@ async def half_way(panel: Client, **headers: str) -> tuple[str, str]:
     found = re.search(r'name="half_way" value="([^"]+)"', page)
     assert found is not None
     return page, found[1]
+
+
+OWN = ["/sessions?status=active", "/", "/journal?operator=%C3%A9", "/sessions?q=a&next=//evil.example"]
+FOREIGN = [
+    "//evil.example",
+    "https://evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\r\nSet-Cookie: x=y",
+    "javascript:alert(1)",
+    "sessions",
+    "/sessions\x00",
+    "/" + "x" * 3000,
+    "",
+]
+
+
+@pytest.mark.parametrize("path", OWN)
+async def test_a_sign_in_leads_to_the_page_that_was_asked_for(panel: Client, path: str) -> None:
+    assert await lands_on(panel, path) == path
+    assert await lands_on(panel, path, first="wrong") == path
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+async def test_a_sign_in_leads_nowhere_else(panel: Client, path: str) -> None:
+    assert await lands_on(panel, path) == "/"
+    assert await lands_on(panel, path, first="wrong") == "/"
+
+
+async def test_a_screen_on_the_wall_goes_to_the_wall(panel: Client) -> None:
+    assert await lands_on(panel, "/sessions", name=NAMES[Role.DISPLAY]) == "/wall"
+
+
+async def test_whoever_is_signed_in_goes_on_at_once(panel: Client) -> None:
+    form = {"username": "marie", "password": PASSWORD}
+    async with panel.post("/sign-in", data=form, allow_redirects=False) as response:
+        cookie = {"Cookie": f"poste={response.cookies['poste'].value}"}
+    for asked, led in (("/journal", "/journal"), ("//evil.example", "/")):
+        query = {"next": asked}
+        async with panel.get("/sign-in", params=query, headers=cookie, allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (303, led)
+
+
+async def lands_on(panel: Client, path: str, *, name: str = "marie", first: str = PASSWORD) -> str:
+    """Where the form that a browser gets for `next` sends it in the end; a first wrong try changes nothing."""
+    async with panel.get("/sign-in", params={"next": path}) as response:
+        page = await response.text()
+    for password in dict.fromkeys((first, PASSWORD)):
+        found = re.search(r'<form method="post" action="([^"]+)"', page)
+        assert found is not None
+        action = URL(unescape(found[1]), encoded=True)
+        form = {"username": name, "password": password}
+        async with panel.post(action, data=form, allow_redirects=False) as response:
+            page = await response.text()
+            if response.status == 303:
+                return response.headers["Location"]
+    raise AssertionError("nobody came in")
 
 
 async def second_factor(desk: TestDesk) -> str:
