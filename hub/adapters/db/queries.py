@@ -131,7 +131,8 @@ class TortoiseQueries:
         rows = _sessions(wanted)
         if wanted.q:  # joined to the patrons, Tortoise would group by every column and sum row by row
             rows = SessionRow.filter(id__in=Subquery(rows.values("id")))
-        summed = rows.using_db(self._database.client).annotate(initial=Sum("initial_s"), added=Sum("added_s"), consumed=Sum("consumed_s"))
+        rows = rows.using_db(self._database.client)
+        summed = rows.annotate(initial=Sum("initial_s"), added=Sum("added_s"), consumed=Sum("consumed_s"))
         (row,) = await summed.values("initial", "added", "consumed")
         return SessionSums(int((row["initial"] or 0) + (row["added"] or 0)), int(row["consumed"] or 0))
 
