@@ -13,7 +13,7 @@ from tests.support.room import Node
 
 
 def version_in(html: str) -> str:
-    return re.findall(r'name="version" value="(\w+)"', html)[0]
+    return str(re.findall(r'name="version" value="(\w+)"', html)[0])
 
 
 async def test_the_list_shows_names_and_leads_a_running_one_to_the_board(

@@ -143,8 +143,9 @@ async def test_the_list_is_searched_by_name_and_card_and_narrowed(desk: TestDesk
             seen = await vera.see(f"/users?{query}")
             assert grace["id"] in seen.html, query
             assert "Lovelace" not in seen.html, query
-        assert "Blocked" in seen.text
-        assert "New user" not in seen.text
+        blocked = await vera.see("/users?blocked=true")
+        assert 'data-status="blocked"' in blocked.html
+        assert "New user" not in blocked.text
         assert "No user matches" in (await vera.see("/users?q=nobody")).text
         assert "makes no sense" in (await vera.see("/users?blocked=perhaps")).text
         down = await vera.see("/users?ordering=-display_name&page_size=1")
