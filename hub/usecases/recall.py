@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.domain.errors import Conflict
 from hub.domain.house import UNDO_WITHIN_S
@@ -62,20 +62,25 @@ async def undo(room: Room, session_id: str, by: By) -> Session:
     """Within a minute of its end by the desk or at the keypad, a stay with time left is suspended again."""
     async with working(room) as work:
         session = await work.session(session_id)
-        undoable = session.status is SessionStatus.ENDED and session.end_reason in (
-            "ended_by_desk",
-            "ended_here",
-        )
-        if not undoable or session.ended_at is None:
-            raise Conflict("not_ended", "only a stay that has just been ended can be taken up again")
-        if work.now - session.ended_at > timedelta(seconds=UNDO_WITHIN_S):
-            raise Conflict("too_late", f"an end can be undone for {UNDO_WITHIN_S} s")
-        if session.unallocated_s <= 0 or session.too_late(work.now):
-            raise Conflict("nothing_left", "this stay has no time left")
+        refusal = why_not_undone(session, work.now)
+        if refusal is not None:
+            raise refusal
         session = reopened(session)
         await work.save(session)
         await work.log(Action.SESSION_SUSPENDED, by, session_id=session_id, reason="undo")
         return session
+
+
+def why_not_undone(session: Session, now: datetime) -> Conflict | None:
+    """What stands against the undo of a stay's end; None when nothing does."""
+    ended = session.status is SessionStatus.ENDED and session.end_reason in ("ended_by_desk", "ended_here")
+    if not ended or session.ended_at is None:
+        return Conflict("not_ended", "only a stay that has just been ended can be taken up again")
+    if now - session.ended_at > timedelta(seconds=UNDO_WITHIN_S):
+        return Conflict("too_late", f"an end can be undone for {UNDO_WITHIN_S} s")
+    if session.unallocated_s <= 0 or session.too_late(now):
+        return Conflict("nothing_left", "this stay has no time left")
+    return None
 
 
 async def check_free(work: Work, post: Post, session: Session | None = None) -> None:

@@ -78,6 +78,14 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSums:
+    """Seconds of all sessions of a list together."""
+
+    given_s: int
+    used_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class HouseView:
     """The house's settings, and when they last changed."""
 
@@ -159,6 +167,8 @@ class Queries(Protocol):
     async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
         """Those of them that there are."""
 
+    async def session_sums(self, wanted: SessionFilter = ...) -> SessionSums: ...
+
     async def logs(self, wanted: LogFilter = ..., paging: Paging = ...) -> Page[LogEntry]: ...
 
     async def logs_after(self, entry_id: int, limit: int = ...) -> list[LogEntry]: ...
@@ -177,6 +187,9 @@ class Queries(Protocol):
         """As `entries_after`, by when they were registered."""
 
     async def user(self, user_id: str) -> UserView | None: ...
+
+    async def users_named(self, user_ids: Sequence[str]) -> list[UserView]:
+        """Those of them that there are."""
 
     async def counted_until(self) -> date | None:
         """The last day whose figures are kept."""

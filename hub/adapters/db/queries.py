@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
-from tortoise.functions import Count
+from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
 from hub.adapters.db import counting, mapping
@@ -27,6 +27,7 @@ from hub.usecases.views import (
     PostFilter,
     PostView,
     SessionFilter,
+    SessionSums,
     SessionView,
     UserFilter,
     UserView,
@@ -125,6 +126,16 @@ class TortoiseQueries:
         rows = SessionRow.filter(id__in=session_ids).using_db(self._database.client)
         return await self._session_views(await rows.values(*_SESSION_COLUMNS))
 
+    async def session_sums(self, wanted: SessionFilter = _ALL_SESSIONS) -> SessionSums:
+        """What all of them were given and have used."""
+        rows = _sessions(wanted)
+        if wanted.q:  # joined to the patrons, Tortoise would group by every column and sum row by row
+            rows = SessionRow.filter(id__in=Subquery(rows.values("id")))
+        rows = rows.using_db(self._database.client)
+        summed = rows.annotate(initial=Sum("initial_s"), added=Sum("added_s"), consumed=Sum("consumed_s"))
+        (row,) = await summed.values("initial", "added", "consumed")
+        return SessionSums(int((row["initial"] or 0) + (row["added"] or 0)), int(row["consumed"] or 0))
+
     async def logs(
         self,
         wanted: LogFilter = _ALL_LOGS,
@@ -159,8 +170,13 @@ class TortoiseQueries:
         return [_user_view(row) for row in await self._chunk(_users(wanted), "created_at", behind, _USER_COLUMNS)]
 
     async def user(self, user_id: str) -> UserView | None:
-        rows = await UserRow.filter(id=user_id).using_db(self._database.client).values(*_USER_COLUMNS)
-        return _user_view(rows[0]) if rows else None
+        found = await self.users_named([user_id])
+        return found[0] if found else None
+
+    async def users_named(self, user_ids: Sequence[str]) -> list[UserView]:
+        """Those of them that there are."""
+        rows = UserRow.filter(id__in=user_ids).using_db(self._database.client)
+        return [_user_view(row) for row in await rows.values(*_USER_COLUMNS)]
 
     async def counted_until(self) -> date | None:
         return await counting.counted_until(self._database.client)

@@ -38,11 +38,15 @@ async def list_logs(call: Call, query: LogQuery) -> Any:
         after=query.after,
         before=query.before,
     )
-    queries = call.web.queries
     if wants_csv(call.request):
-        rows = every(lambda last: queries.entries_after(last, wanted), log_shape)
-        return await send_csv(call.request, "journal", LogShape, rows)
-    return await listed(query, lambda paging: queries.logs(wanted, paging), log_shape)
+        return await export_logs(call, wanted)
+    return await listed(query, lambda paging: call.web.queries.logs(wanted, paging), log_shape)
+
+
+async def export_logs(call: Call, wanted: LogFilter) -> Any:
+    """All of them as a file."""
+    rows = every(lambda last: call.web.queries.entries_after(last, wanted), log_shape)
+    return await send_csv(call.request, "journal", LogShape, rows)
 
 
 ENDPOINTS = (list_logs,)

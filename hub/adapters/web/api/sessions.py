@@ -101,15 +101,19 @@ async def list_sessions(call: Call, query: SessionQuery) -> Any:
         created_before=query.created_before,
         q=query.q,
     )
-    queries = call.web.queries
     if wants_csv(call.request):
-        rows = every(
-            lambda last: queries.sessions_after(last.session if last else None, wanted),
-            partial(_shape, call, with_code=False),
-        )
-        return await send_csv(call.request, "sessions", SessionShape, rows)
+        return await export_sessions(call, wanted)
     show = partial(_shape, call, with_code=call.caller.sees_codes)
-    return await listed(query, lambda paging: queries.sessions(wanted, paging), show)
+    return await listed(query, lambda paging: call.web.queries.sessions(wanted, paging), show)
+
+
+async def export_sessions(call: Call, wanted: SessionFilter) -> Any:
+    """All of them as a file."""
+    rows = every(
+        lambda last: call.web.queries.sessions_after(last.session if last else None, wanted),
+        partial(_shape, call, with_code=False),
+    )
+    return await send_csv(call.request, "sessions", SessionShape, rows)
 
 
 @endpoint(

@@ -85,11 +85,16 @@ async def show_user(call: Call, user_id: str) -> Tagged[UserShape]:
 
 @endpoint("GET", "/users", Role.VIEWER, Listed[UserShape], csv=True, summary="Users")
 async def list_users(call: Call, query: UserQuery) -> Any:
-    wanted, queries = UserFilter(query.q, query.category, query.blocked), call.web.queries
+    wanted = UserFilter(query.q, query.category, query.blocked)
     if wants_csv(call.request):
-        rows = every(lambda last: queries.users_after(last.user if last else None, wanted), user_shape)
-        return await send_csv(call.request, "users", UserShape, rows)
-    return await listed(query, lambda paging: queries.users(wanted, paging), user_shape)
+        return await export_users(call, wanted)
+    return await listed(query, lambda paging: call.web.queries.users(wanted, paging), user_shape)
+
+
+async def export_users(call: Call, wanted: UserFilter) -> Any:
+    """All of them as a file."""
+    rows = every(lambda last: call.web.queries.users_after(last.user if last else None, wanted), user_shape)
+    return await send_csv(call.request, "users", UserShape, rows)
 
 
 @endpoint("POST", "/users", Role.OPERATOR, UserShape, status=201, shows=show_user, summary="Register a user")

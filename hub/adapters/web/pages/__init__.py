@@ -22,6 +22,7 @@ from hub.adapters.web.pages import (
     statistics,
     tickets,
     tokens,
+    users,
     wall,
 )
 from hub.adapters.web.pages.assets import load_assets
@@ -41,11 +42,22 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/tickets", tickets.show_many)
     app.router.add_get("/sessions/{id}/ticket", tickets.show_one)
     app.router.add_get("/sessions", sessions.show_all)
+    app.router.add_get("/sessions.csv", sessions.export)
     app.router.add_get("/sessions/{id}", sessions.show_one)
     app.router.add_post("/sessions/{id}", sessions.edit)
     for name, act in sessions.ACTS.items():
         app.router.add_post(f"/sessions/{{id}}/{name}", act)
+    app.router.add_get("/users", users.show_all)
+    app.router.add_get("/users.csv", users.export)
+    app.router.add_get("/users/new", users.ask)
+    app.router.add_post("/users/new", users.register)
+    app.router.add_get("/users/{id}", users.show_one)
+    app.router.add_get("/users/{id}/edit", users.show_edit)
+    app.router.add_post("/users/{id}/edit", users.edit)
+    for name, act in users.ACTS.items():
+        app.router.add_post(f"/users/{{id}}/{name}", act)
     app.router.add_get("/journal", journal.show)
+    app.router.add_get("/journal.csv", journal.export)
     app.router.add_get("/posts", posts.show_all)
     app.router.add_get("/posts/{id}", posts.show_one)
     app.router.add_post("/posts/{id}", posts.edit)

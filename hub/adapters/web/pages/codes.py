@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Annotated
 
@@ -11,8 +10,7 @@ from pydantic import Field
 
 from hub.adapters.web.api.sessions import IssueBody
 from hub.adapters.web.fields import UUID_PATTERN, SessionId
-from hub.adapters.web.idempotency import UNDERWAY_REASON, once
-from hub.adapters.web.pages.forms import Filled, read
+from hub.adapters.web.pages.forms import Filled, read, saved_once
 from hub.adapters.web.pages.visit import Visit, done, page
 from hub.adapters.web.problems import Problem
 from hub.adapters.web.shapes import SessionShape
@@ -22,8 +20,6 @@ from hub.domain.accounts import Role
 from hub.domain.errors import HubError, NotFound
 from hub.domain.house import MAX_DURATION_S
 from hub.usecases.issue import MAX_BATCH, IssueOrder, issue
-
-_LOOK_AGAIN_S = 0.1
 
 
 class CodeForm(IssueBody):
@@ -99,13 +95,7 @@ async def _issued(visit: Visit, wish: CodeForm) -> str:
     async def act() -> str:
         return " ".join(issued.session.id for issued in await issue(visit.room, order, visit.by))
 
-    while True:
-        try:
-            return await once(visit.request, visit.hub, visit.caller, "/codes/new", wish, act, key=wish.key)
-        except Problem as problem:
-            if problem.reason != UNDERWAY_REASON:
-                raise
-            await asyncio.sleep(_LOOK_AGAIN_S)
+    return await saved_once(visit, wish, wish.key, act)
 
 
 async def _session(visit: Visit, session_id: str) -> SessionShape:

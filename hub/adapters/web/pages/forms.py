@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from hub.adapters.web.guards import CSRF_FIELD
+from hub.adapters.web.idempotency import UNDERWAY_REASON, once
 from hub.adapters.web.pages.visit import Visit
 from hub.adapters.web.problems import Problem, invalid, problem_of
 from hub.adapters.web.strict_json import read_form
@@ -19,6 +21,7 @@ from hub.domain.errors import HubError
 M = TypeVar("M", bound=BaseModel)
 PASSWORDS = frozenset({"password", "new_password", "again"})
 """Fields that are taken as they are typed, with the spaces at their ends."""
+_LOOK_AGAIN_S = 0.1
 LOCAL_INSTANT = "%Y-%m-%dT%H:%M"
 """As `<input type="datetime-local">` has it, in the house's time zone."""
 
@@ -57,6 +60,19 @@ class Filled(Generic[M]):
 
 
 EMPTY: Filled[Any] = Filled({})
+Version = Annotated[str, Field(max_length=64)]
+"""The version of a record that a form shows (hub.domain.version): who saves says which one they have seen."""
+
+
+async def saved_once(visit: Visit, body: BaseModel, key: str, act: Callable[[], Awaitable[str]]) -> str:
+    """The id of what a form makes; sent twice with the same key, it makes it once. Problem as `once`."""
+    while True:
+        try:
+            return await once(visit.request, visit.hub, visit.caller, visit.request.path, body, act, key=key)
+        except Problem as problem:
+            if problem.reason != UNDERWAY_REASON:
+                raise
+            await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 async def read(visit: Visit, model: type[M], *, local: tuple[str, ...] = (), **fixed: str) -> Filled[M]:
@@ -66,7 +82,9 @@ async def read(visit: Visit, model: type[M], *, local: tuple[str, ...] = (), **f
     """
     sent = dict(await read_form(visit.request, visit.hub.settings.body_timeout_s))
     sent.pop(CSRF_FIELD, None)
-    values = {name: text if name in PASSWORDS else text.strip() for name, text in sent.items()} | fixed
+    values = {
+        name: text if name in PASSWORDS else text.strip().replace("\r\n", "\n") for name, text in sent.items()
+    } | fixed
     try:
         given = {name: text for name, text in values.items() if text}
         for name in set(local) & set(given):

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from aiohttp import web
 
-from hub.adapters.web.api.logs import LogQuery
-from hub.adapters.web.pages.listing import fetch, listing
+from hub.adapters.web.api.logs import LogQuery, export_logs
+from hub.adapters.web.pages.listing import Days, exporting, fetch, listing, matching
+from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import Visit, page
 from hub.domain.accounts import Role
 from hub.usecases.views import LogFilter
 from hub.wire.terms import Action
 
 
+class EntriesAsked(LogQuery, Days):
+    """The filters of the API, and days of the house."""
+
+
 @page(Role.VIEWER)
 async def show(visit: Visit) -> web.StreamResponse:
     """The list."""
-    wanted = listing(visit, LogQuery)
-    found = await fetch(visit.hub.queries.logs, LogFilter, wanted)
-    return visit.show("journal.html", list=wanted, page=found, actions=list(Action))
+    wanted = listing(visit, EntriesAsked)
+    found = await fetch(visit.hub.queries.logs, _filter(visit, wanted.query), wanted.query)
+    return visit.show(
+        "journal.html",
+        list=wanted,
+        page=found,
+        actions=list(Action),
+        names=await names(visit, [wanted.query.user, *(entry.user_id for entry in found.items)]),
+        operators=await visit.hub.accounts.operators(),
+    )
+
+
+@page(Role.VIEWER)
+async def export(visit: Visit) -> web.StreamResponse:
+    """The list as a file."""
+    call, query = exporting(visit, EntriesAsked)
+    return cast("web.StreamResponse", await export_logs(call, _filter(visit, query)))
+
+
+def _filter(visit: Visit, query: EntriesAsked) -> LogFilter:
+    zone = visit.house.time_zone
+    after, before = query.began(zone) or query.after, query.over(zone) or query.before
+    return matching(LogFilter, query, after=after, before=before)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 
-from hub.adapters.web.fields import Paged
+from hub.adapters.web.declare import Call
+from hub.adapters.web.fields import Paged, day
 from hub.adapters.web.pages.forms import Wrong, wrongs
 from hub.adapters.web.pages.visit import SAID, Visit
 from hub.adapters.web.problems import invalid
+from hub.domain.calendar import day_began
 from hub.usecases.views import Page, Paging
 
 if TYPE_CHECKING:
@@ -21,6 +24,22 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound=Paged)
 F = TypeVar("F", bound="DataclassInstance")
 T = TypeVar("T")
+Day = Annotated[date, BeforeValidator(day)]
+
+
+class Days(Paged):
+    """A list of what happened from one day to another, both included, by the house's calendar."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+    def began(self, time_zone: str) -> datetime | None:
+        """The first instant of these days."""
+        return day_began(self.since, time_zone) if self.since else None
+
+    def over(self, time_zone: str) -> datetime | None:
+        """The first instant after these days."""
+        return day_began(self.until + timedelta(days=1), time_zone) if self.until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +90,23 @@ def listing(visit: Visit, model: type[Q]) -> Listing[Q]:
         return Listing(visit.request.path, model.model_validate(sound), values, errors)
 
 
-async def fetch(query: Callable[[F, Paging], Awaitable[Page[T]]], kind: type[F], wanted: Listing[Any]) -> Page[T]:
-    """The part of the list that is asked for: the filter's fields are the query's of the same name.
+def exporting(visit: Visit, model: type[Q]) -> tuple[Call, Q]:
+    """The same for the whole list as a file; Problem 422 for a filter that makes no sense: nobody would see that."""
+    wanted = listing(visit, model)
+    if wanted.errors:
+        raise invalid(*((name, wrong.words) for name, wrong in wanted.errors.items()))
+    return Call(visit.request, visit.hub, visit.caller), wanted.query
 
-    Problem 422 for an ordering that there is none of.
-    """
-    told = {item.name: getattr(wanted.query, item.name) for item in fields(kind) if hasattr(wanted.query, item.name)}
+
+def matching(kind: type[F], query: Paged, **fixed: Any) -> F:
+    """A filter made of the query's fields of the same name, and of what is `fixed`."""
+    told = {item.name: getattr(query, item.name) for item in fields(kind) if hasattr(query, item.name)}
+    return kind(**(told | fixed))
+
+
+async def fetch(read: Callable[[F, Paging], Awaitable[Page[T]]], wanted: F, query: Paged) -> Page[T]:
+    """The part of the list that is asked for; Problem 422 for an ordering that there is none of."""
     try:
-        return await query(kind(**told), Paging(wanted.query.page, wanted.query.page_size, wanted.query.ordering))
+        return await read(wanted, Paging(query.page, query.page_size, query.ordering))
     except ValueError as error:
         raise invalid(("ordering", str(error))) from error

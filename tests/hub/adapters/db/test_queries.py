@@ -14,7 +14,7 @@ from hub.domain.post import Maintenance
 from hub.domain.records import User
 from hub.domain.session import Session
 from hub.usecases.ports import Record
-from hub.usecases.views import LogFilter, Paging, PostFilter, Queries, SessionFilter
+from hub.usecases.views import LogFilter, Paging, PostFilter, Queries, SessionFilter, SessionSums
 from hub.wire.terms import Action, SessionStatus
 from tests.fakes.hub_clock import START
 from tests.hub.adapters.db.records import LATER, entry, lease, post, session
@@ -251,3 +251,19 @@ async def test_a_list_costs_the_same_however_long(
             await tx.add(post(f"q{number}"))
             await tx.add(lease(f"more-{number}", f"more-{number}", f"q{number}"))
     assert await statements() == few <= 6
+
+
+async def test_sums_are_over_the_whole_list_whatever_narrows_it(queries: Queries, store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        await tx.save(replace(SESSIONS[0], initial_s=600, added_s=60, consumed_s=30))
+        await tx.save(replace(SESSIONS[1], initial_s=1200, added_s=-100, consumed_s=50))
+    every = await queries.session_sums()
+    rest_s = sum(one.budget_s for one in SESSIONS[2:])
+    assert every == SessionSums(600 + 60 + 1200 - 100 + rest_s, 80 + sum(one.consumed_s for one in SESSIONS[2:]))
+    assert await queries.session_sums(SessionFilter(q="a")) == SessionSums(660 + 1100, 80)
+    assert await queries.session_sums(SessionFilter(post="p01", q="lovelace")) == SessionSums(1100, 50)
+    assert await queries.session_sums(SessionFilter(operator="nobody")) == SessionSums(0, 0)
+
+
+async def test_users_by_their_ids(queries: Queries) -> None:
+    assert [view.user.display_name for view in await queries.users_named(["ada", "nobody"])] == ["Ada Lovelace"]

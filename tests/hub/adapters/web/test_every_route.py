@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import ENDPOINTS, make_app
 from hub.adapters.web.declare import ROOT
 from hub.adapters.web.guards import csrf_token
-from hub.adapters.web.pages import me, operators
+from hub.adapters.web.pages import me, operators, users
 from hub.adapters.web.pages.posts import DESK_ACTS, HOUSE_ACTS
 from hub.adapters.web.pages.sessions import ACTS
 from hub.adapters.web.pages.statistics import EXPORTS
@@ -45,7 +45,17 @@ PAGES: dict[Route, Role | None] = {
     ("GET", "/sessions/{id}"): Role.VIEWER,
     ("POST", "/sessions/{id}"): Role.OPERATOR,
     **{("POST", f"/sessions/{{id}}/{act}"): Role.OPERATOR for act in ACTS},
+    ("GET", "/sessions.csv"): Role.VIEWER,
+    ("GET", "/users"): Role.VIEWER,
+    ("GET", "/users.csv"): Role.VIEWER,
+    ("GET", "/users/new"): Role.OPERATOR,
+    ("POST", "/users/new"): Role.OPERATOR,
+    ("GET", "/users/{id}"): Role.VIEWER,
+    ("GET", "/users/{id}/edit"): Role.OPERATOR,
+    ("POST", "/users/{id}/edit"): Role.OPERATOR,
+    **{("POST", f"/users/{{id}}/{act}"): Role.OPERATOR for act in users.ACTS},
     ("GET", "/journal"): Role.VIEWER,
+    ("GET", "/journal.csv"): Role.VIEWER,
     ("GET", "/posts"): Role.VIEWER,
     ("GET", "/posts/{id}"): Role.VIEWER,
     ("POST", "/posts/{id}"): Role.ADMIN,

@@ -12,6 +12,7 @@ from hub.domain.errors import Conflict
 from hub.domain.house import House
 from hub.domain.records import User
 from hub.usecases.issue import Issued
+from hub.usecases.people.quota import quota_use
 from hub.usecases.recall import suspend
 from hub.usecases.start_here import start_here
 from hub.wire.messages import Deny, Lease, Start
@@ -134,3 +135,17 @@ async def test_a_start_without_a_code_keeps_to_the_quota_too(room: TestRoom, nod
 
 def _with_quota(user: User, seconds: int) -> User:
     return replace(user, quota_day_s=seconds)
+
+
+async def test_what_the_desk_is_shown_of_a_quota(room: TestRoom, node: Node) -> None:
+    user = await room.user(quota_day_s=3600, quota_week_s=7200)
+    assert await quota_use(room.room, await room.user()) == []
+    issued = await room.issued(600, user_id=user.id)
+    await room.issued(1800, user_id=user.id)
+    lease = await node.gets(issued.code)
+    await node.settles(lease, 600, SettleReason.EXPIRED)
+    day, week = await quota_use(room.room, user)
+    assert (day.allowance.seconds, day.used_s, day.promised_s, day.left_s) == (3600, 600, 1800, 1200)
+    assert (week.allowance.seconds, week.left_s) == (7200, 4800)
+    smaller = replace(user, quota_day_s=60, quota_week_s=None)
+    assert [one.left_s for one in await quota_use(room.room, smaller)] == [0]

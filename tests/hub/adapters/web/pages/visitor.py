@@ -48,6 +48,12 @@ class Visitor:
         """Send a form with the page's CSRF token, or with another."""
         return await self._ask("POST", path, data={"csrf_token": self.csrf if csrf is None else csrf} | fields)
 
+    async def fill_in(self, page: str, to: str | None = None, **fields: str) -> Seen:
+        """Open a page and send its form, with what it holds hidden (version, key): there, or to the page itself."""
+        seen = await self.see(page)
+        hidden = dict(re.findall(r'<input type="hidden" name="(version|key)" value="([^"]*)">', seen.html))
+        return await self.send(to or page, **(hidden | fields))
+
     async def _ask(self, method: str, path: str, **more: Any) -> Seen:
         headers = {"Cookie": self.cookie, "Accept-Language": self.language}
         async with self.client.request(method, path, headers=headers, allow_redirects=False, **more) as response:
