@@ -77,7 +77,11 @@ async def room() -> AsyncIterator[tuple[Desk, dict[str, str]]]:
             issued = [(await desk.issued(1800)).session.id for _ in range(2)]
             ids = {"sessions": issued[0], "users": user.id, "posts": "p1", "operators": "2"}
             both = f"ids={'+'.join(issued)}"
-            queries = {"/codes/issued": f"ids={issued[0]}", "/tickets": f"{both}&size=a6"}
+            queries = {
+                "/codes/issued": f"ids={issued[0]}",
+                "/tickets": f"{both}&size=a6",
+                "/new-post/hardware": "id=p7&name=Post+7&zone=Hall",
+            }
             yield desk, pages_of(make_app(desk.context), ids, queries)
 
 

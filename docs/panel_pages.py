@@ -8,7 +8,7 @@ from aiohttp import web
 
 from hub.adapters.web.declare import ROOT
 
-_NO_PAGES = ("/healthz", "/readyz", "/metrics", "/static/{name}")
+_NO_PAGES = ("/healthz", "/readyz", "/metrics", "/static/{name}", "/new-post/wiring/{id}")
 BY_NOBODY = {"sign-in": "/sign-in", "not-there": "/nowhere"}
 """What is shown to somebody who has not signed in."""
 

@@ -72,6 +72,16 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/statistics", statistics.show)
     for name, export in statistics.EXPORTS.items():
         app.router.add_get(f"/statistics/{name}.csv", export)
+    _add_house(app)
+    app.router.add_get("/sign-in", sign_in.show)
+    app.router.add_post("/sign-in", sign_in.submit)
+    app.router.add_post("/sign-out", sign_in.leave)
+    app.router.add_get("/api/docs", api_docs.show)
+    app.router.add_get("/static/{name}", static.serve)
+
+
+def _add_house(app: web.Application) -> None:
+    """What the house decides, and who may come in."""
     app.router.add_get("/settings", settings.show)
     app.router.add_post("/settings", settings.change)
     app.router.add_get("/operators", operators.show_all)
@@ -85,8 +95,3 @@ def add_pages(app: web.Application) -> None:
     app.router.add_get("/me", me.show)
     for path, answer in me.FORMS.items():
         app.router.add_post(f"/me/{path}", answer)
-    app.router.add_get("/sign-in", sign_in.show)
-    app.router.add_post("/sign-in", sign_in.submit)
-    app.router.add_post("/sign-out", sign_in.leave)
-    app.router.add_get("/api/docs", api_docs.show)
-    app.router.add_get("/static/{name}", static.serve)
