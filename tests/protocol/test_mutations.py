@@ -71,6 +71,7 @@ MUTATIONS: list[tuple[Any, str, Callable[..., Any]]] = [
 ]
 
 
+@pytest.mark.usefixtures("path")  # what is tried is the search, whatever the database
 @pytest.mark.parametrize(("module", "name", "broken"), MUTATIONS, ids=[one[2].__name__ for one in MUTATIONS])
 def test_a_broken_rule_breaks_an_invariant(
     module: Any, name: str, broken: Callable[..., Any], empty_database: Place, monkeypatch: pytest.MonkeyPatch

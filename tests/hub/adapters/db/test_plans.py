@@ -1,4 +1,7 @@
-"""Which index SQLite takes for what runs often, or over everything that the house remembers."""
+"""Which index SQLite takes for what runs often, or over everything that the house remembers.
+
+`path` keeps these tests to SQLite: PostgreSQL tells its plans in other words, and reads small tables from end to end.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ STATEMENTS: dict[str, tuple[str, tuple[object, ...]]] = {
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
+@pytest.mark.usefixtures("path")
 async def test_no_table_is_read_from_end_to_end(database: Database, name: str) -> None:
     sql, values = STATEMENTS[name]
     plan = [row["detail"] for row in await run(database.client, f"EXPLAIN QUERY PLAN {sql}", *values)]
@@ -38,6 +42,7 @@ async def test_no_table_is_read_from_end_to_end(database: Database, name: str) -
     assert not [step for step in plan if "session_status" in step], "so many sessions are over"
 
 
+@pytest.mark.usefixtures("path")
 async def test_an_export_goes_on_from_where_it_was_by_index(
     store: TortoiseStore, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
