@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hub.adapters.clock import SystemClock
 from hub.adapters.db import migrations
 from hub.adapters.db.accounts import Accounts
+from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.errors import DatabaseBusy, DatabaseUnusable
 from hub.adapters.db.queries import TortoiseQueries
@@ -20,6 +21,8 @@ from hub.main.checkup.finding import Finding, fail, ok, warning
 from hub.settings import Settings
 from hub.usecases.views import LogFilter, Paging
 from hub.wire.terms import Action
+
+_MOST_FAULTS = 5
 
 
 async def look(settings: Settings) -> list[Finding]:
@@ -38,13 +41,13 @@ async def look(settings: Settings) -> list[Finding]:
     except (DatabaseBusy, DatabaseUnusable, OSError) as error:
         return [fail("database", str(error), "does its server run, and may this user open it?")]
     try:
-        schema = await _schema(database)
+        schema = await _schema(database, where)
         return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database)]
     finally:
         await database.close()
 
 
-async def _schema(database: Database) -> Finding:
+async def _schema(database: Database, where: str | Path) -> Finding:
     known = {module.name for module in pkgutil.iter_modules(migrations.__path__)}
     rows = await database.client.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'hub'")
     applied = {str(row["name"]) for row in rows}
@@ -53,6 +56,9 @@ async def _schema(database: Database) -> Finding:
         return fail("database", told, "update this one")
     if known - applied:
         return warning("database", f"lacks {', '.join(sorted(known - applied))}", "poste-hub migrate, or start the hub")
+    if faults := await schema_faults(where):
+        told = "; ".join(faults[:_MOST_FAULTS]) + ("; …" if len(faults) > _MOST_FAULTS else "")
+        return fail("database", told, "somebody has changed its tables: restore a backup")
     return ok("database", "whole, and of this version")
 
 

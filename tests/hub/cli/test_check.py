@@ -114,6 +114,8 @@ def test_a_damaged_database(terminal: Terminal) -> None:
             "9999_x",
         ),
         ("DELETE FROM tortoise_migrations WHERE name = '0002_rules'", "warning", "lacks 0002_rules"),
+        ("DROP INDEX lease_open_post", "fail", "table lease lacks the index"),
+        ("ALTER TABLE post ADD COLUMN owner TEXT", "fail", "a column that this version does not know: owner"),
     ],
 )
 def test_another_versions_schema(terminal: Terminal, change: str, found: str, told: str) -> None:
