@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hub.domain.accounts import SIGN_INS, Operator, Role, TokenKind, leaves_an_admin
 from hub.domain.errors import Conflict, Invalid, NotFound
+from hub.domain.version import ANY, Expected
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.ports import Collision
 from hub.usecases.work import By, Work, working
@@ -38,11 +39,16 @@ async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By)
     return operator
 
 
-async def change_operator(desk: Desk, operator_id: int, change: OperatorChange, by: By) -> Operator:
-    """Another role, shut or open; who is shut is signed out everywhere. NotFound, or Conflict for the last admin."""
+async def change_operator(
+    desk: Desk, operator_id: int, change: OperatorChange, by: By, expected: Expected = ANY
+) -> Operator:
+    """Another role, shut or open; who is shut is signed out everywhere.
+
+    NotFound, Conflict for the last admin, or Stale when the account is not as it was `expected`.
+    """
     async with working(desk.room) as work:
         operators = await work.tx.operators()
-        operator = _among(operators, operator_id)
+        operator = expected.of(_among(operators, operator_id))
         changed = replace(
             operator,
             role=operator.role if change.role is None else change.role,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from hub.adapters.web.conditional import Tagged
 from hub.adapters.web.context import desk_of
 from hub.adapters.web.declare import Call, endpoint
 from hub.adapters.web.fields import Body, Paged
@@ -14,6 +15,7 @@ from hub.adapters.web.lists import in_order
 from hub.adapters.web.shapes import AccountShape, Listed
 from hub.domain.accounts import Operator, Role
 from hub.domain.errors import Conflict
+from hub.domain.version import Expected, version
 from hub.usecases.accounts.operators import (
     LONGEST_NAME,
     LONGEST_PASSWORD,
@@ -63,9 +65,10 @@ def account(operator: Operator) -> dict[str, Any]:
     }
 
 
-async def show_operator(call: Call, operator_id: str) -> AccountShape:
+async def show_operator(call: Call, operator_id: str) -> Tagged[AccountShape]:
     """An account as it now is."""
-    return AccountShape(**account(await operator_of(desk_of(call.request), int(operator_id))))
+    operator = await operator_of(desk_of(call.request), int(operator_id))
+    return Tagged(AccountShape(**account(operator)), version(operator))
 
 
 @endpoint("GET", "/operators", Role.ADMIN, Listed[AccountShape], summary="Operators")
@@ -89,18 +92,19 @@ async def make_operator(call: Call, body: AddOperatorBody) -> str:
 
 
 @endpoint("GET", "/operators/{id}", Role.ADMIN, AccountShape, summary="One operator")
-async def one_operator(call: Call) -> AccountShape:
+async def one_operator(call: Call) -> Tagged[AccountShape]:
     return await show_operator(call, str(call.number("operator")))
 
 
 @endpoint("PATCH", "/operators/{id}", Role.ADMIN, AccountShape, summary="Change, shut or open an operator's account")
-async def edit_operator(call: Call, body: ChangeOperatorBody) -> AccountShape:
+async def edit_operator(call: Call, body: ChangeOperatorBody, expected: Expected) -> Tagged[AccountShape]:
     desk, operator_id = desk_of(call.request), call.number("operator")
     if (body.password, body.totp) != (None, None):
         refuse_own(operator_id, call.caller)
     if body.password is not None:
         check_password(body.password)
-    operator = await change_operator(desk, operator_id, OperatorChange(body.role, body.disabled), call.by)
+    change = OperatorChange(body.role, body.disabled)
+    operator = await change_operator(desk, operator_id, change, call.by, expected)
     if body.password is not None:
         await set_password(desk, operator, body.password, call.by)
     if body.totp is False:

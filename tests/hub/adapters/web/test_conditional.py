@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from hub.domain.accounts import Role
 from tests.hub.adapters.web.desk import Answer, TestDesk
 from tests.support.room import Node
 
@@ -42,6 +43,20 @@ async def test_of_two_at_once_one_wins(desk: TestDesk) -> None:
         assert sorted(answer.status for answer in answers) == [200, 412, 412, 412]
         (won,) = (text for text, answer in zip(texts, answers, strict=True) if answer.status == 200)
         assert (await desk.get(path)).body["notes"] == won
+
+
+async def test_of_two_admins_at_one_account_the_second_is_told(desk: TestDesk) -> None:
+    path = f"/operators/{desk.operators[Role.OPERATOR].id}"
+    tag = (await desk.get(path, role=Role.ADMIN)).headers["ETag"]
+
+    async def change(**what: object) -> Answer:
+        return await desk.ask("PATCH", path, what, role=Role.ADMIN, headers={"If-Match": tag})
+
+    assert (await change(role="viewer")).status == 200
+    refused = await change(password="another horse")
+    assert (refused.status, refused.reason) == (412, "stale")
+    now = (await desk.get(path, role=Role.ADMIN)).body
+    assert (now["role"], now["disabled"]) == ("viewer", False)
 
 
 async def test_what_happens_to_a_stay_is_a_change_too(desk: TestDesk, node: Node) -> None:
