@@ -103,8 +103,10 @@ def _synced(turn: Turn, sync: Sync) -> None:
 
 
 def _settings(turn: Turn, settings: PostSettings) -> None:
-    if settings != turn.post.settings:
+    before = turn.post.settings
+    if settings != before:
         turn.save(replace(turn.post.record, settings=settings))
+    if (settings.code_length, settings.code_signs) != (before.code_length, before.code_signs):
         # Signs typed under other rules may be no code any more.
         clear_entry(turn)
 

@@ -110,7 +110,8 @@ async def real_post(config: Path) -> AsyncIterator[Hardware]:
         await asyncio.wait({running, asyncio.create_task(shell.started.wait())}, return_when=asyncio.FIRST_COMPLETED)
 
         async def linked() -> bool:
-            return not running.done() and shell.snapshot().hub_link == "ok"
+            # The house's settings come with the first sync, and clear what was typed under others.
+            return not running.done() and shell.snapshot().hub_link == "ok" and shell._post.synced
 
         await until(linked, "the hub is found")
         yield wires

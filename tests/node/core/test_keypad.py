@@ -91,6 +91,13 @@ def test_a_lost_keypad_takes_the_half_typed_code_with_it_and_is_told() -> None:
     ]
 
 
+def test_settings_that_are_no_matter_for_codes_leave_the_half_typed_one() -> None:
+    post = PostUnderTest()
+    post.type("K7M")
+    post.sync(settings=replace(ENGLISH, idle_text="Welcome", grace_s=7))
+    assert post.post.entry == "K7M"
+
+
 def test_other_settings_clear_the_half_typed_code() -> None:
     post = PostUnderTest()
     post.type("K7")
