@@ -16,12 +16,17 @@ V = TypeVar("V")
 S = TypeVar("S", bound=BaseModel)
 
 
-async def listed(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]], show: Callable[[V], S]) -> Listed[S]:
+async def part(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]]) -> Page[V]:
     """The part of a list that is asked for; Problem 422 for an ordering that there is none of."""
     try:
-        page = await read(Paging(asked.page, asked.page_size, asked.ordering))
+        return await read(Paging(asked.page, asked.page_size, asked.ordering))
     except ValueError as error:
         raise invalid(("ordering", str(error))) from error
+
+
+async def listed(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]], show: Callable[[V], S]) -> Listed[S]:
+    """The part of a list that is asked for, to be shown; Problem 422 for an ordering that there is none of."""
+    page = await part(asked, read)
     return Listed(items=[show(one) for one in page.items], total=page.total, page=page.page, page_size=page.page_size)
 
 

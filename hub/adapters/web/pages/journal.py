@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 from aiohttp import web
 
 from hub.adapters.web.api.logs import LogQuery, export_logs
-from hub.adapters.web.pages.listing import Days, exporting, fetch, listing, matching
+from hub.adapters.web.lists import part
+from hub.adapters.web.pages.listing import Days, exporting, listing, matching
 from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import Visit, page
 from hub.domain.accounts import Role
@@ -23,7 +25,7 @@ class EntriesAsked(LogQuery, Days):
 async def show(visit: Visit) -> web.StreamResponse:
     """The list."""
     wanted = listing(visit, EntriesAsked)
-    found = await fetch(visit.hub.queries.logs, _filter(visit, wanted.query), wanted.query)
+    found = await part(wanted.query, partial(visit.hub.queries.logs, _filter(visit, wanted.query)))
     return visit.show(
         "journal.html",
         list=wanted,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
@@ -16,7 +16,6 @@ from hub.adapters.web.pages.forms import Wrong, wrongs
 from hub.adapters.web.pages.visit import SAID, Visit
 from hub.adapters.web.problems import invalid
 from hub.domain.calendar import day_began
-from hub.usecases.views import Page, Paging
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -102,11 +101,3 @@ def matching(kind: type[F], query: Paged, **fixed: Any) -> F:
     """A filter made of the query's fields of the same name, and of what is `fixed`."""
     told = {item.name: getattr(query, item.name) for item in fields(kind) if hasattr(query, item.name)}
     return kind(**(told | fixed))
-
-
-async def fetch(read: Callable[[F, Paging], Awaitable[Page[T]]], wanted: F, query: Paged) -> Page[T]:
-    """The part of the list that is asked for; Problem 422 for an ordering that there is none of."""
-    try:
-        return await read(wanted, Paging(query.page, query.page_size, query.ordering))
-    except ValueError as error:
-        raise invalid(("ordering", str(error))) from error

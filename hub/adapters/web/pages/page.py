@@ -49,8 +49,7 @@ def make_templates() -> jinja2.Environment:
 
 async def house_of(request: web.Request) -> House:
     """The house's settings as they are now."""
-    async with web_of(request).room.store.transaction() as tx:
-        return await tx.house()
+    return (await web_of(request).queries.house()).house
 
 
 def render(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, cast
 
 from aiohttp import web
@@ -11,8 +12,9 @@ from pydantic import Field
 from hub.adapters.web.api.sessions import EditBody, SessionQuery, TransferBody, export_sessions
 from hub.adapters.web.declare import path_id
 from hub.adapters.web.fields import UUID_PATTERN, Body
+from hub.adapters.web.lists import part
 from hub.adapters.web.pages.forms import EMPTY, Filled, Version, read
-from hub.adapters.web.pages.listing import Days, exporting, fetch, listing, matching
+from hub.adapters.web.pages.listing import Days, exporting, listing, matching
 from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import Visit, done, page
 from hub.adapters.web.shapes import SessionShape
@@ -51,7 +53,7 @@ async def show_all(visit: Visit) -> web.StreamResponse:
     """The list."""
     wanted = listing(visit, SessionsAsked)
     kept = _filter(visit, wanted.query)
-    found = await fetch(visit.hub.queries.sessions, kept, wanted.query)
+    found = await part(wanted.query, partial(visit.hub.queries.sessions, kept))
     return visit.show(
         "sessions.html",
         list=wanted,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any, cast
 
 from aiohttp import web
@@ -11,8 +12,9 @@ from pydantic import Field
 from hub.adapters.web.api.users import UserBody, UserQuery, export_users
 from hub.adapters.web.declare import path_id
 from hub.adapters.web.fields import UUID_PATTERN, SessionId
+from hub.adapters.web.lists import part
 from hub.adapters.web.pages.forms import EMPTY, Filled, Version, read, saved_once
-from hub.adapters.web.pages.listing import exporting, fetch, listing, matching
+from hub.adapters.web.pages.listing import exporting, listing, matching
 from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.sessions import session_of
 from hub.adapters.web.pages.visit import Visit, done, page
@@ -59,7 +61,7 @@ class EditForm(UserForm):
 async def show_all(visit: Visit) -> web.StreamResponse:
     """The list."""
     wanted = listing(visit, UserQuery)
-    found = await fetch(visit.hub.queries.users, matching(UserFilter, wanted.query), wanted.query)
+    found = await part(wanted.query, partial(visit.hub.queries.users, matching(UserFilter, wanted.query)))
     return visit.show("users.html", list=wanted, page=found, users=[view.user for view in found.items])
 
 
