@@ -65,6 +65,9 @@ class Transaction(Protocol):
 
     async def open_lease_of(self, session_id: str) -> Lease | None: ...
 
+    async def open_leases(self, session_id: str, post_id: str) -> tuple[Lease | None, Lease | None]:
+        """The open lease of a session, and the one at a post."""
+
     async def answer(self, req_id: str) -> Answer | None: ...
 
     async def start_order(self, start_id: str) -> StartOrder | None: ...

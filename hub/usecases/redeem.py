@@ -89,8 +89,7 @@ async def _grant(work: Work, post: Post, request: Redeem) -> Granted:
     if request.state_epoch != post.state_epoch or await still_learning(work):
         raise Refusal(DenyReason.HUB_BUSY)  # this card has not greeted us yet, and what it holds is unknown (R8, R26)
     session = await (_by_code(work, post, request.code) if request.code else _by_order(work, post, request.start_id))
-    there = await work.tx.open_lease_of(session.id)
-    here = await work.tx.open_lease_at(post.id)
+    there, here = await work.tx.open_leases(session.id, post.id)
     if request.lease_id is not None:
         return await _top_up(work, post, request.lease_id, session, there, here)
     if there is not None:

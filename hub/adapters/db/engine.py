@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from tortoise.exceptions import OperationalError
 
 from hub.adapters.db import server
 from hub.adapters.db.errors import DatabaseFull, DatabaseUnusable, Deposed
+from hub.adapters.db.line import Line
 from hub.adapters.db.server import is_address
+from hub.adapters.db.sql import is_postgres
 
 BUSY_TIMEOUT_MS = 5000
-CONNECTION = "default"
+CONNECTION, READING = "default", "reading"
 APP = "hub"
 
 
@@ -33,28 +35,28 @@ def database_config(
     """Tortoise's configuration for a SQLite file, or for a `postgres://` address.
 
     A commit that was acknowledged is on the disk (`synchronous=FULL`). `migrating` is without foreign keys on SQLite,
-    where recreating a table would delete what refers to it, and without time limits on PostgreSQL. Raises ValueError
-    for another kind of address, DatabaseUnusable where the driver is not installed.
+    where recreating a table would delete what refers to it, and without time limits on PostgreSQL. SQLite, whose
+    connections do one thing at a time, has a second one to read with. Raises ValueError for another kind of address,
+    DatabaseUnusable where the driver is not installed.
     """
-    connection: dict[str, Any]
+    connections: dict[str, Any]
     if is_address(where):
         credentials = server.pool(str(where), patient=migrating)
         if find_spec("asyncpg") is None:
             raise DatabaseUnusable("PostgreSQL needs one more package: pip install 'poste-public[postgres]'")
-        connection = {"engine": "hub.adapters.db.asyncpg_engine", "credentials": credentials}
+        connections = {CONNECTION: {"engine": "hub.adapters.db.asyncpg_engine", "credentials": credentials}}
     else:
-        connection = {
-            "engine": "hub.adapters.db.sqlite_engine",
-            "credentials": {
-                "file_path": str(where),
-                "busy_timeout": busy_timeout_ms,
-                "journal_mode": "WAL",
-                "synchronous": "FULL",
-                "foreign_keys": "OFF" if migrating else "ON",
+        engine, pragmas = "hub.adapters.db.sqlite_engine", {"busy_timeout": busy_timeout_ms, "journal_mode": "WAL"}
+        credentials = {"file_path": str(where), **pragmas, "synchronous": "FULL"}
+        connections = {
+            CONNECTION: {
+                "engine": engine,
+                "credentials": {**credentials, "foreign_keys": "OFF" if migrating else "ON"},
             },
+            READING: {"engine": engine, "credentials": {**credentials, "query_only": "ON"}},
         }
     return {
-        "connections": {CONNECTION: connection},
+        "connections": connections,
         "apps": {
             APP: {
                 "models": ["hub.adapters.db.models"],
@@ -77,46 +79,51 @@ class Database:
 
     def __init__(self, context: TortoiseContext) -> None:
         self._context = context
+        self._writing = context.connections.get(CONNECTION)
+        self._reading = self._writing if is_postgres(self._writing) else context.connections.get(READING)
         self._inside: WeakSet[asyncio.Task[Any]] = WeakSet()
-        self._turn = asyncio.Lock()
+        self._line = Line(self._begun)
         self.leader: str | None = None
 
     @property
     def client(self) -> BaseDBAsyncClient:
-        """The connection outside of transactions.
+        """What reads outside of transactions: what is committed, without waiting for those who write.
 
-        RuntimeError within one, in the same task: on SQLite that would wait for itself for ever.
+        RuntimeError within a transaction, in the same task: it would not see what that has written.
         """
         if asyncio.current_task() in self._inside:
             raise RuntimeError("within a transaction, speak through the transaction")
-        return self._context.connections.get(CONNECTION)
+        return self._reading
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[TransactionalDBClient]:
-        """Commits at the end of the block, rolls back on any exception; Unavailable when the database cannot.
+        """Commits at the end of the block, undoes it on any exception; Unavailable when the database cannot.
 
-        Only what is given the client is part of it: Tortoise would have tasks that the block starts inherit the
-        transaction, and speak in it after its end.
+        Those that wait at the same time share a commit (see Line). Only what is given the client is part of it.
         """
-        parent = self.client
-        server = parent.capabilities.dialect == "postgres"
-        # In line here, or those who wait for the row below would hold all connections of the pool.
-        async with (
-            self._turn if server else nullcontext(),
-            _told_full(),
-            parent._in_transaction() as client,  # noqa: SLF001 - the one way to name the connection
-        ):
-            if server:
-                await self._take_the_pen(client)
-            token = self._context.connections.set(CONNECTION, parent)
-            task = asyncio.current_task()
-            assert task is not None
+        task = asyncio.current_task()
+        assert task is not None
+        if task in self._inside:
+            raise RuntimeError("within a transaction, speak through the transaction")
+        async with _told_full(), self._line.piece() as client:
             self._inside.add(task)
             try:
                 yield client
             finally:
                 self._inside.discard(task)
-                self._context.connections.reset(token)
+
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[TransactionalDBClient]:
+        # The one way to name the connection of a transaction.
+        async with self._writing._in_transaction() as client:  # noqa: SLF001
+            if is_postgres(client):
+                await self._take_the_pen(client)
+            yield client
+
+    async def connect(self) -> None:
+        """Reach it; DatabaseBusy, DatabaseAway or DatabaseUnusable when it cannot be."""
+        for client in dict.fromkeys((self._writing, self._reading)):
+            await client.create_connection(with_db=True)
 
     async def look(self) -> None:
         """Return when the database answers; Unavailable when it does not, Deposed when another hub leads by now."""
@@ -154,7 +161,7 @@ async def open_database(where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOU
         await context.init(config=database_config(where, busy_timeout_ms=busy_timeout_ms), _enable_global_fallback=True)
     database = Database(context)
     try:
-        await database.client.create_connection(with_db=True)
+        await database.connect()
     except BaseException:
         await database.close()
         raise

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast, get_origin
 
 from tortoise.models import Model
@@ -48,6 +49,11 @@ class Kept(Generic[R]):
     def names(self) -> list[str]:
         """The columns that a record is made of."""
         return [column for _, column, _, _ in self._fields]
+
+    @cached_property
+    def select(self) -> str:
+        """The statement that `load` understands, up to its conditions."""
+        return f'SELECT {", ".join(dict.fromkeys([self.key, *self.names]))} FROM "{self.table}" WHERE '  # noqa: S608 - our names
 
     def load(self, row: Mapping[str, Any]) -> R:
         """The record that a row holds, as the driver or as Tortoise gives its values."""

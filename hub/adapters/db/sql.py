@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -16,8 +17,11 @@ def is_postgres(client: BaseDBAsyncClient) -> bool:
 
 def written_for(client: BaseDBAsyncClient, sql: str) -> str:
     """The statement as the connection's driver wants its places for values."""
-    if not is_postgres(client):
-        return sql
+    return _numbered(sql) if is_postgres(client) else sql
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> str:
     numbers = count(1)
     return re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
 

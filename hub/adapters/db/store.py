@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
@@ -27,6 +28,8 @@ from hub.usecases.ports import Clock, Collision, Record
 from hub.wire.terms import Action, DenyReason, SessionStatus
 
 R = TypeVar("R")
+_Seen = dict[tuple[type, object], Any]
+_SINGLES = ((House, SINGLE_ROW), (Learning, SINGLE_ROW))
 _AT_ONCE = 500
 _OF_A_POST = (
     ("lease", "post_id"),
@@ -44,26 +47,34 @@ class TortoiseStore:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
+        self._singles: WeakKeyDictionary[TransactionalDBClient, _Seen] = WeakKeyDictionary()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[TortoiseTransaction]:
         """Commits at the end of the block, rolls back on any exception; Unavailable when the database cannot."""
         async with self._database.transaction() as client:
-            transaction = TortoiseTransaction(client, self._clock.now())
+            # What every piece of work asks for is read once for all that share the database's transaction.
+            singles = self._singles.setdefault(client, {})
+            transaction = TortoiseTransaction(client, self._clock.now(), singles)
             try:
                 yield transaction
             finally:
                 transaction.over = True
+            singles.update(transaction.singles())
 
 
 class TortoiseTransaction:
     """A `Transaction`. Records that it has seen are answered from memory: nobody else can change them meanwhile."""
 
-    def __init__(self, client: TransactionalDBClient, now: datetime) -> None:
+    def __init__(self, client: TransactionalDBClient, now: datetime, seen: _Seen) -> None:
         self._client, self._now = client, now
-        self._seen: dict[tuple[type, object], Any] = {}
+        self._seen = dict(seen)
         self._postgres = is_postgres(client)
         self.over = False
+
+    def singles(self) -> _Seen:
+        """What it has seen of the records that exist once, and that are only ever written through `save`."""
+        return {key: self._seen[key] for key in _SINGLES if key in self._seen}
 
     async def post(self, post_id: str) -> Post | None:
         return await self._get(mapping.POSTS, post_id)
@@ -104,6 +115,13 @@ class TortoiseTransaction:
 
     async def open_lease_of(self, session_id: str) -> Lease | None:
         return await self._first(mapping.LEASES, "session_id = ? AND closed_at IS NULL", session_id)
+
+    async def open_leases(self, session_id: str, post_id: str) -> tuple[Lease | None, Lease | None]:
+        either = "closed_at IS NULL AND (session_id = ? OR post_id = ?)"
+        found = await self._all(mapping.LEASES, either, session_id, post_id)
+        of = [lease for lease in found if lease.session_id == session_id]
+        at = [lease for lease in found if lease.post_id == post_id]
+        return next(iter(of), None), next(iter(at), None)
 
     async def answer(self, req_id: str) -> Answer | None:
         return await self._get(mapping.ANSWERS, req_id)
@@ -237,8 +255,7 @@ class TortoiseTransaction:
         return found[0] if found else None
 
     async def _all(self, kept: Kept[R], where: str, *values: object) -> list[R]:
-        names = ", ".join(dict.fromkeys([kept.key, *kept.names]))
-        rows = await self._run(f'SELECT {names} FROM "{kept.table}" WHERE {where}', *values)  # noqa: S608
+        rows = await self._run(kept.select + where, *values)
         return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
 
     async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:

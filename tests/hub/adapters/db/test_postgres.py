@@ -24,19 +24,6 @@ from tests.support.postgres import cluster as running_cluster
 pytestmark = pytest.mark.usefixtures("cluster")
 
 
-async def count(database: Database) -> int:
-    return int((await database.client.execute_query_dict("SELECT count(*) FROM post"))[0]["count"])
-
-
-async def test_reading_goes_on_beside_a_transaction_and_is_no_part_of_it(
-    store: TortoiseStore, database: Database
-) -> None:
-    async with store.transaction() as tx:
-        await tx.add(post("p09"))
-        assert await asyncio.create_task(count(database)) == 0
-    assert await count(database) == 1
-
-
 async def test_writers_in_line_hold_one_connection(store: TortoiseStore, place: Place) -> None:
     async def work() -> None:
         async with store.transaction() as tx:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tortoise.exceptions import OperationalError
 
 from hub.adapters.db.engine import Database
 from hub.adapters.db.errors import DatabaseBusy, DatabaseFull
@@ -108,8 +109,8 @@ async def test_transactions_of_one_process_wait_in_line(store: TortoiseStore) ->
     assert order == ["a", "a", "b", "b", "c", "c"]
 
 
-async def test_a_task_that_a_transaction_starts_is_not_part_of_it(
-    store: TortoiseStore, database: Database, path: Path
+async def test_reading_goes_on_beside_a_transaction_and_is_no_part_of_it(
+    store: TortoiseStore, database: Database
 ) -> None:
     async def count() -> int:
         rows = await database.client.execute_query_dict("SELECT count(*) AS posts FROM post")
@@ -117,11 +118,13 @@ async def test_a_task_that_a_transaction_starts_is_not_part_of_it(
 
     async with store.transaction() as tx:
         await tx.add(post("p09"))
-        task = asyncio.create_task(count())
-        await asyncio.sleep(0)
-        assert not task.done()
-        await tx.add(post("p10"))
-    assert await task == 2
+        assert await asyncio.create_task(count()) == 0
+    assert await count() == 1
+
+
+async def test_whoever_reads_cannot_write(database: Database, path: Path) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.client.execute_query("DELETE FROM post")
 
 
 async def test_a_transaction_that_is_over_says_so(store: TortoiseStore) -> None:
@@ -160,6 +163,13 @@ async def test_a_locked_database_is_told_and_does_no_lasting_harm(store: Tortois
         await tx.add(post())
 
 
+async def leave_room(database: Database, pages: int) -> None:
+    """As a disk with room for so many pages more."""
+    async with database.transaction() as client:
+        most = (await client.execute_query_dict("PRAGMA page_count"))[0]["page_count"]
+        await client.execute_query(f"PRAGMA max_page_count = {most + pages}")
+
+
 async def test_a_full_disk_is_told_and_stores_nothing_and_goes_on_when_there_is_room_again(
     store: TortoiseStore, database: Database, path: Path
 ) -> None:
@@ -168,13 +178,12 @@ async def test_a_full_disk_is_told_and_stores_nothing_and_goes_on_when_there_is_
             for number in range(100):
                 await tx.add(replace(session(f"s{number}"), notes="x" * 1000))
 
-    most = (await database.client.execute_query_dict("PRAGMA page_count"))[0]["page_count"]
-    await database.client.execute_query(f"PRAGMA max_page_count = {most + 2}")
+    await leave_room(database, pages=2)
     with pytest.raises(DatabaseFull, match="full"):
         await fill()
     async with store.transaction() as tx:
         assert await tx.session("s0") is None
-    await database.client.execute_query("PRAGMA max_page_count = 1000000")
+    await leave_room(database, pages=1_000_000)
     await fill()
 
 
@@ -211,7 +220,8 @@ async def test_two_processes_read_then_write_and_neither_is_refused(
 
 async def test_what_is_committed_is_on_the_disk_and_references_hold(database: Database, path: Path) -> None:
     settings = {}
-    for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
-        rows = await database.client.execute_query_dict(f"PRAGMA {name}")
-        settings[name] = next(iter(rows[0].values()))
+    async with database.transaction() as client:
+        for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+            rows = await client.execute_query_dict(f"PRAGMA {name}")
+            settings[name] = next(iter(rows[0].values()))
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 200}
