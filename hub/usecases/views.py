@@ -165,7 +165,7 @@ class Queries(Protocol):
     async def session(self, session_id: str) -> SessionView | None: ...
 
     async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
-        """Those of them that there are."""
+        """Those of them that there are, in this order."""
 
     async def session_sums(self, wanted: SessionFilter = ...) -> SessionSums: ...
 

@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import OPERATORS, TOKENS
 from hub.adapters.db.models import IdempotencyRow, OperatorRow, TokenRow
+from hub.adapters.db.sql import records
 from hub.domain.accounts import Operator, Role, Token, TokenKind, usable
 from hub.usecases.ports import Clock, Collision
 
@@ -78,12 +79,11 @@ class Accounts:
 
     async def bearer(self, token_hash: str) -> tuple[Operator, Token] | None:
         """Who speaks with this token; None when it is unknown or no longer good, or its operator is disabled."""
-        rows = await TokenRow.filter(hash=token_hash).using_db(self._database.client).values(*TOKENS.names)
-        if not rows:
+        tokens = await records(self._database.client, TOKENS, "hash = ?", token_hash)
+        operators = await records(self._database.client, OPERATORS, "id = ?", tokens[0].operator_id) if tokens else []
+        if not operators:  # no such token, or its account was deleted in this moment
             return None
-        token = TOKENS.load(rows[0])
-        operator = await self.operator(token.operator_id)
-        assert operator is not None, "a foreign key says so"
+        (operator,), (token,) = operators, tokens
         return (operator, token) if usable(token, self._clock.now()) and not operator.disabled else None
 
     async def touch_token(self, token_id: int) -> None:

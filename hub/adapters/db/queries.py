@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 from hub.adapters.db import counting, mapping
 from hub.adapters.db.engine import Database
 from hub.adapters.db.models import HouseRow, LeaseRow, LogEntryRow, PostRow, SessionRow, UserRow
+from hub.adapters.db.sql import places, records, run
 from hub.domain.lease import Lease
 from hub.domain.records import LogEntry, User
 from hub.domain.session import Session
@@ -42,7 +43,7 @@ _SESSION_ORDERS = ("created_at", "updated_at", "started_at", "ended_at", "status
 _LOG_ORDERS = ("at",)
 _USER_ORDERS = ("display_name", "card_number", "category", "created_at", "updated_at")
 _USER_COLUMNS = (*mapping.USERS.names, "updated_at")
-_SESSION_COLUMNS = (*mapping.SESSIONS.names, "updated_at", "user__display_name")
+_ID = ("id",)
 _SESSION_FIELDS = {
     "status": "status",
     "user": "user_id",
@@ -67,6 +68,10 @@ SELECT id, maintenance IS NOT NULL AS maintenance,
   EXISTS (SELECT 1 FROM lease WHERE lease.post_id = post.id AND lease.closed_at IS NULL) AS occupied
 FROM post WHERE NOT retired ORDER BY id
 """
+_SESSION = ", ".join(f"session.{name}" for name in (*mapping.SESSIONS.names, "updated_at"))
+_NAMED = f"""
+SELECT {_SESSION}, "user".display_name
+FROM session LEFT JOIN "user" ON "user".id = session.user_id WHERE session.id IN """  # noqa: S608 - our names
 _SECRETS = "SELECT id, secret FROM post WHERE NOT retired AND secret <> '' ORDER BY id"
 
 
@@ -93,7 +98,7 @@ class TortoiseQueries:
 
     async def post_facts(self, now: datetime) -> list[PostFacts]:
         """All posts that are not retired, for whoever looks at them every second."""
-        found, reserved = await self._database.client.execute_query_dict(_FACTS), await self._reserved(now)
+        found, reserved = await self._run(_FACTS), await self._reserved(now)
         return [
             PostFacts(row["id"], bool(row["maintenance"]), bool(row["occupied"]), row["id"] in reserved)
             for row in found
@@ -101,8 +106,7 @@ class TortoiseQueries:
 
     async def post_secrets(self) -> list[tuple[str, str]]:
         """Id and the broker's password line of each post that is not retired and has one, by id."""
-        found = await self._database.client.execute_query_dict(_SECRETS)
-        return [(row["id"], row["secret"]) for row in found]
+        return [(row["id"], row["secret"]) for row in await self._run(_SECRETS)]
 
     async def sessions(
         self,
@@ -110,21 +114,21 @@ class TortoiseQueries:
         paging: Paging = _FIRST_PAGE,
     ) -> Page[SessionView]:
         order = _order(paging, "-created_at", _SESSION_ORDERS)
-        total, found = await self._page(_sessions(wanted), order, paging, _SESSION_COLUMNS)
-        return Page(await self._session_views(found), total, paging.page, paging.page_size)
+        total, found = await self._page(_sessions(wanted), order, paging, _ID)
+        return Page(await self._sessions_of(found), total, paging.page, paging.page_size)
 
     async def sessions_after(self, last: Session | None, wanted: SessionFilter = _ALL_SESSIONS) -> list[SessionView]:
         behind = (last.created_at, last.id) if last is not None else None
-        return await self._session_views(await self._chunk(_sessions(wanted), "created_at", behind, _SESSION_COLUMNS))
+        return await self._sessions_of(await self._chunk(_sessions(wanted), "created_at", behind, _ID))
 
     async def session(self, session_id: str) -> SessionView | None:
         found = await self.sessions_named([session_id])
         return found[0] if found else None
 
     async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
-        """Those of them that there are."""
-        rows = SessionRow.filter(id__in=session_ids).using_db(self._database.client)
-        return await self._session_views(await rows.values(*_SESSION_COLUMNS))
+        """Those of them that there are, in this order."""
+        found = {row["id"]: row for row in await self._run(_NAMED + places(session_ids), *session_ids)}
+        return await self._session_views([found[one] for one in session_ids if one in found])
 
     async def session_sums(self, wanted: SessionFilter = _ALL_SESSIONS) -> SessionSums:
         """What all of them were given and have used."""
@@ -221,12 +225,8 @@ class TortoiseQueries:
         client = self._database.client
         found = await rows.using_db(client).values(*mapping.POSTS.names, "updated_at")
         ids = [row["id"] for row in found]
-        leases = LeaseRow.filter(post_id__in=ids, closed_at__isnull=True).using_db(client)
-        open_leases = (
-            {lease.post_id: lease for lease in map(mapping.LEASES.load, await leases.values(*mapping.LEASES.names))}
-            if ids
-            else {}
-        )
+        leases = await records(client, mapping.LEASES, f"post_id IN {places(ids)} AND closed_at IS NULL", *ids)
+        open_leases = {lease.post_id: lease for lease in leases}
         reserved = await self._reserved(now)
         return [
             PostView(mapping.POSTS.load(row), row["updated_at"], open_leases.get(row["id"]), row["id"] in reserved)
@@ -243,24 +243,29 @@ class TortoiseQueries:
         bound = await rows.using_db(self._database.client).values("bound_post_id")
         return {row["bound_post_id"] for row in bound}
 
+    async def _sessions_of(self, found: list[dict[str, Any]]) -> list[SessionView]:
+        """Looked up by their ids: Tortoise takes longer to read the columns of a page than all the rest of it."""
+        return await self.sessions_named([row["id"] for row in found])
+
     async def _session_views(self, found: list[dict[str, Any]]) -> list[SessionView]:
         leases = await self._last_leases([row["id"] for row in found])
         return [
             SessionView(
                 mapping.SESSIONS.load(row),
-                row["updated_at"],
+                mapping.instant(row["updated_at"]),
                 leases.get(row["id"]),
-                row["user__display_name"],
+                row["display_name"],
             )
             for row in found
         ]
 
     async def _last_leases(self, session_ids: list[str]) -> dict[str, Lease]:
-        if not session_ids:
-            return {}
-        rows = LeaseRow.filter(session_id__in=session_ids).using_db(self._database.client)
-        found = map(mapping.LEASES.load, await rows.order_by("granted_at", "id").values(*mapping.LEASES.names))
+        newest_last = f"session_id IN {places(session_ids)} ORDER BY granted_at, id"
+        found = await records(self._database.client, mapping.LEASES, newest_last, *session_ids)
         return {lease.session_id: lease for lease in found}
+
+    async def _run(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        return await run(self._database.client, statement, *values)
 
 
 def _sessions(wanted: SessionFilter) -> QuerySet[SessionRow]:

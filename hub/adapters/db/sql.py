@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+
+from hub.adapters.db.mapping import Kept
+
+R = TypeVar("R")
 
 
 def is_postgres(client: BaseDBAsyncClient) -> bool:
@@ -26,6 +31,16 @@ def _numbered(sql: str) -> str:
     return re.sub(r"\?", lambda _: f"${next(numbers)}", sql)
 
 
+def places(values: Sequence[object]) -> str:
+    """A list of places for so many values, for `IN`; in an empty one nothing is."""
+    return f"({', '.join('?' * len(values)) or 'NULL'})"
+
+
 async def run(client: BaseDBAsyncClient, sql: str, *values: object) -> list[dict[str, Any]]:
     """One statement; the rows that it returns."""
     return await client.execute_query_dict(written_for(client, sql), list(values))
+
+
+async def records(client: BaseDBAsyncClient, kept: Kept[R], where: str, *values: object) -> list[R]:
+    """The records of one kind on which the condition holds."""
+    return [kept.load(row) for row in await run(client, kept.select + where, *values)]
