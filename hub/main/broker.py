@@ -94,7 +94,7 @@ class OwnBroker:
             Account("hub", self._hub.line(), AccountKind.HUB),
             Account(self._monitor.username, self._monitor.line(), AccountKind.MONITOR),
         )
-        self._accounts: tuple[Account, ...] = ()
+        self._posts: list[tuple[str, str]] | None = None
         self.restarts = 0
         self.trouble: str | None = None
         """Why it does not run, while it does not."""
@@ -111,10 +111,11 @@ class OwnBroker:
     async def refresh(self) -> None:
         """Let the accounts be those of the posts in the database, which another process may have changed."""
         posts = await self._house.queries.post_secrets()
-        accounts = (*self._fixed, *(Account(post_id, secret, AccountKind.POST) for post_id, secret in posts))
-        if accounts != self._accounts:
-            self._accounts = accounts
-            self.broker.apply(accounts)
+        if posts != self._posts:
+            self.broker.apply(
+                (*self._fixed, *(Account(post_id, secret, AccountKind.POST) for post_id, secret in posts))
+            )
+            self._posts = posts
 
     async def keep(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Start it again whenever it has died, for ever: at once, but with a growing wait when it dies again and again.

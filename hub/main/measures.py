@@ -103,7 +103,7 @@ class Figures:
 
     async def _with_rows(self, look: Look) -> Look:
         queries, presence = self.house.queries, self.house.room.presence
-        views = await queries.posts(look.at)
-        posts = Counter(view.status(online=presence.online(view.post.id, look.at)) for view in views)
+        facts = await queries.post_facts(look.at)
+        posts = Counter(post.status(online=presence.online(post.post_id, look.at)) for post in facts)
         sessions = await queries.session_counts()
         return replace(look, database=True, sessions=sessions, posts={one: posts[one] for one in PostStatus})

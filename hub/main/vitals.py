@@ -72,11 +72,11 @@ class Vitals:
         room = self._house.room
         now = room.clock.now()
         try:
-            views = await self._house.queries.posts(now)
+            posts = await self._house.queries.post_facts(now)
         except TimeoutError:
             raise
         except Exception:  # whatever is wrong with it: a restart mends no database
             logger.exception("the database fails")
             return "no database"
-        found = Counter(view.status(online=room.presence.online(view.post.id, now)) for view in views)
+        found = Counter(post.status(online=room.presence.online(post.post_id, now)) for post in posts)
         return "posts: " + (", ".join(f"{found[one]} {one}" for one in PostStatus if found[one]) or "none")

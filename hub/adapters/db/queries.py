@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from hub.adapters.db import counting, mapping
 from hub.adapters.db.engine import Database
 from hub.adapters.db.models import HouseRow, LeaseRow, LogEntryRow, PostRow, SessionRow, UserRow
-from hub.adapters.db.sql import places, records, run
+from hub.adapters.db.sql import VALID, places, records, run
 from hub.domain.lease import Lease
 from hub.domain.records import LogEntry, User
 from hub.domain.session import Session
@@ -72,6 +72,8 @@ _SESSION = ", ".join(f"session.{name}" for name in (*mapping.SESSIONS.names, "up
 _NAMED = f"""
 SELECT {_SESSION}, "user".display_name
 FROM session LEFT JOIN "user" ON "user".id = session.user_id WHERE session.id IN """  # noqa: S608 - our names
+_POSTS = f"SELECT {', '.join(mapping.POSTS.names)}, updated_at FROM post WHERE id IN "  # noqa: S608 - our names
+_RESERVED = f"SELECT bound_post_id FROM session WHERE status = ? AND bound_post_id IS NOT NULL AND {VALID}"  # noqa: S608
 _SECRETS = "SELECT id, secret FROM post WHERE NOT retired AND secret <> '' ORDER BY id"
 
 
@@ -89,11 +91,12 @@ class TortoiseQueries:
             rows = rows.filter(id__in=wanted.ids)
         if wanted.q:
             rows = rows.filter(Q(id__icontains=wanted.q) | Q(name__icontains=wanted.q) | Q(notes__icontains=wanted.q))
-        return await self._post_views(rows.order_by("id"), now)
+        found = await rows.using_db(self._database.client).order_by("id").values_list("id", flat=True)
+        return await self._post_views([str(one) for one in found], now)
 
     async def post(self, now: datetime, post_id: str) -> PostView | None:
         """One post, retired or not."""
-        found = await self._post_views(PostRow.filter(id=post_id), now)
+        found = await self._post_views([post_id], now)
         return found[0] if found else None
 
     async def post_facts(self, now: datetime) -> list[PostFacts]:
@@ -151,8 +154,7 @@ class TortoiseQueries:
 
     async def logs_after(self, entry_id: int, limit: int = MAX_PAGE_SIZE) -> list[LogEntry]:
         """The entries that came after this one, oldest first: for a listener that comes back."""
-        rows = LogEntryRow.filter(id__gt=entry_id).using_db(self._database.client).order_by("id").limit(limit)
-        return [mapping.LOG.load(row) for row in await rows.values(*mapping.LOG.names)]
+        return await records(self._database.client, mapping.LOG, "id > ? ORDER BY id LIMIT ?", entry_id, limit)
 
     async def house(self) -> HouseView:
         """The house's settings."""
@@ -221,27 +223,25 @@ class TortoiseQueries:
         rows = rows.using_db(self._database.client).order_by(time, "id").limit(MAX_PAGE_SIZE)
         return await rows.values(*columns)
 
-    async def _post_views(self, rows: QuerySet[PostRow], now: datetime) -> list[PostView]:
-        client = self._database.client
-        found = await rows.using_db(client).values(*mapping.POSTS.names, "updated_at")
-        ids = [row["id"] for row in found]
-        leases = await records(client, mapping.LEASES, f"post_id IN {places(ids)} AND closed_at IS NULL", *ids)
+    async def _post_views(self, ids: Sequence[str], now: datetime) -> list[PostView]:
+        """Those of them that there are, by id."""
+        found = await self._run(f"{_POSTS}{places(ids)} ORDER BY id", *ids)
+        open_at = f"post_id IN {places(ids)} AND closed_at IS NULL"
+        leases = await records(self._database.client, mapping.LEASES, open_at, *ids)
         open_leases = {lease.post_id: lease for lease in leases}
         reserved = await self._reserved(now)
         return [
-            PostView(mapping.POSTS.load(row), row["updated_at"], open_leases.get(row["id"]), row["id"] in reserved)
+            PostView(
+                mapping.POSTS.load(row),
+                mapping.instant(row["updated_at"]),
+                open_leases.get(row["id"]),
+                row["id"] in reserved,
+            )
             for row in found
         ]
 
     async def _reserved(self, now: datetime) -> set[str]:
-        rows = SessionRow.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=now),
-            Q(valid_until__isnull=True) | Q(valid_until__gt=now),
-            status=SessionStatus.PENDING,
-            bound_post_id__isnull=False,
-        )
-        bound = await rows.using_db(self._database.client).values("bound_post_id")
-        return {row["bound_post_id"] for row in bound}
+        return {row["bound_post_id"] for row in await self._run(_RESERVED, SessionStatus.PENDING.value, now, now)}
 
     async def _sessions_of(self, found: list[dict[str, Any]]) -> list[SessionView]:
         """Looked up by their ids: Tortoise takes longer to read the columns of a page than all the rest of it."""

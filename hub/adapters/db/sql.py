@@ -13,6 +13,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from hub.adapters.db.mapping import Kept
 
 R = TypeVar("R")
+VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR valid_until > ?)"
+"""Whether a session's code is good at an instant, which is given twice."""
 
 
 def is_postgres(client: BaseDBAsyncClient) -> bool:

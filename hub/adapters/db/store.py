@@ -15,7 +15,7 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db import counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import is_postgres, run
+from hub.adapters.db.sql import VALID, is_postgres, run
 from hub.domain.accounts import Operator
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -39,7 +39,6 @@ _OF_A_POST = (
     ("start_order", "post_id"),
 )
 _WAITING = "status IN ('pending', 'suspended')"
-_VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR valid_until > ?)"
 
 
 class TortoiseStore:
@@ -93,7 +92,7 @@ class TortoiseTransaction:
         return await self._first(mapping.SESSIONS, "code_hash = ?", code_hash)
 
     async def reservation(self, post_id: str, now: datetime) -> Session | None:
-        bound = f"bound_post_id = ? AND status = ? AND {_VALID} ORDER BY created_at, id LIMIT 1"
+        bound = f"bound_post_id = ? AND status = ? AND {VALID} ORDER BY created_at, id LIMIT 1"
         return await self._first(mapping.SESSIONS, bound, post_id, SessionStatus.PENDING, now, now)
 
     async def lapsed(self, now: datetime) -> list[Session]:
