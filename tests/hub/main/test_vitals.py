@@ -59,14 +59,14 @@ class Link:
 class HungQueries:
     """A database whose calls do not come back."""
 
-    async def posts(self, _now: object) -> Any:
+    async def post_facts(self, _now: object) -> Any:
         await asyncio.Event().wait()
 
 
 class FailingQueries:
     """A database that answers with errors."""
 
-    async def posts(self, _now: object) -> Any:
+    async def post_facts(self, _now: object) -> Any:
         raise OSError("no route to host")
 
 
