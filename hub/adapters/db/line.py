@@ -94,13 +94,16 @@ class _Piece:
         return await self.well
 
     def end(self, error: BaseException | None = None) -> None:
-        """Tell it how the transaction ended, where it still wants to know."""
-        for waited in (self.turn, self.committed):
-            if error is not None and not waited.done():
-                waited.set_exception(error)
-                return
-        if not self.committed.done():
+        """Tell it how the transaction ended, unless it has failed by itself or nobody waits for it any more."""
+        if self.well.done() and not self.well.result():
+            return
+        waited = self.committed if self.turn.done() else self.turn
+        if waited.done():
+            return
+        if error is None:
             self.committed.set_result(None)
+        else:
+            waited.set_exception(error)
 
 
 class _Undone(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -165,3 +165,15 @@ async def test_who_gives_up_while_waiting_is_passed_over(store: TortoiseStore, p
     await asyncio.gather(holding, waiting[1])
     assert waiting[0].cancelled()
     assert posts(place) == ["p1", "p3"]
+
+
+@pytest.mark.usefixtures("cluster")
+async def test_one_that_fails_with_the_server_gone_tells_its_own_error(database: Database) -> None:
+    async def work() -> None:
+        async with database.transaction() as client:
+            with suppress(Unavailable):
+                await client.execute_query("SELECT pg_terminate_backend(pg_backend_pid())")
+            raise Stop
+
+    with pytest.raises(Stop):
+        await work()
