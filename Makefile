@@ -40,7 +40,7 @@ check: .venv/dev ## format, lint, types, import rules, pure tests with full cove
 	$(PYTHON) -m ruff check $(CODE)
 	$(PYTHON) -m mypy $(CODE)
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command as check; check()'
-	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100 $(TWO_AT_A_TIME)
 
 test: need-test check ## check, and all the other tests, with real services
 	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) $(TWO_AT_A_TIME)
