@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 CODE := hub node firmware_config tests docs
 PURE := hub/wire hub/domain hub/usecases node/core firmware_config
+# File by file, in the order of tests/conftest.py: xdist's own begins with the files that have most tests.
+TWO_AT_A_TIME := -n 2 --dist loadfile --no-loadscope-reorder
 RECIPE_FILES := pyproject.toml constraints.txt
 # Named after Python's version: another one (a newer Debian) makes the environment anew.
 VENV_MADE := .venv/made-$(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -38,11 +40,11 @@ check: .venv/dev ## format, lint, types, import rules, pure tests with full cove
 	$(PYTHON) -m ruff check $(CODE)
 	$(PYTHON) -m mypy $(CODE)
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command as check; check()'
-	$(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100 $(TWO_AT_A_TIME)
 
 test: need-test check ## check, and all the other tests, with real services
-	$(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) -n 2 --dist loadfile
-	$(PYTHON) -m pytest -q tests --database postgres --protocol-steps 2000 -n 2 --dist loadfile
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) $(TWO_AT_A_TIME)
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests --database postgres --protocol-steps 2000 $(TWO_AT_A_TIME)
 
 hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
 	@.ci/need $(MOSQUITTO) $(KERNEL)

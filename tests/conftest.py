@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # the tests of the pure rooms load no driver
     from tests.support.postgres import Cluster
 
 SQLITE, POSTGRES = "sqlite", "postgres"
+LONGEST_FIRST = ("protocol", "system", "browser")
+"""Folders of which a file takes minutes; those of the others take seconds."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,11 +29,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Each test runs on the databases that it is about: its fixtures say which."""
+    """Each test runs on the databases that it is about: its fixtures say which. The longest files come first."""
     postgres = config.getoption("--database") == POSTGRES
-    chosen = [item for item in items if _belongs(set(getattr(item, "fixturenames", ())), postgres)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
-    items[:] = chosen
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        (chosen if _belongs(set(getattr(item, "fixturenames", ())), postgres) else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = sorted(chosen, key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """What takes longest begins, so that of two workers neither ends long before the other."""
+    folder = item.nodeid.removeprefix("tests/").partition("/")[0]
+    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def _belongs(fixtures: set[str], postgres: bool) -> bool:

@@ -57,16 +57,17 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the present schema, to be copied: what a browser shows depends on no kind of database."""
     path = tmp_path_factory.mktemp("migrated") / "hub.db"
     await migrate(path)
     return path
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def empty(migrated: Path, tmp_path: Path) -> AsyncIterator[Desk]:
+async def empty(empty_file: Path, tmp_path: Path) -> AsyncIterator[Desk]:
     """A hub as it is the first time."""
-    async with open_desk(Path(shutil.copy(migrated, tmp_path / "hub.db"))) as desk:
+    async with open_desk(Path(shutil.copy(empty_file, tmp_path / "hub.db"))) as desk:
         yield desk
 
 

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_config.drawing import wiring_svg
@@ -181,6 +181,7 @@ def posts(draw: st.DrawFn) -> Hardware:
     )
 
 
+@settings(deadline=None)  # a loaded machine is no fault of the drawing
 @given(hardware=posts(), language=st.sampled_from(LANGUAGES))
 def test_any_post_is_drawn_whole_with_every_wire_on_its_own_way(hardware: Hardware, language: Language) -> None:
     ElementTree.fromstring(wiring_svg(hardware, "any", language))

@@ -11,10 +11,12 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests.support.copies import Copies
 from tests.support.postgres import Cluster
 
 _numbers = count(1)
@@ -85,10 +87,15 @@ class SqliteFile:
 
 @dataclass(frozen=True)
 class PostgresDatabase:
-    """A `Place`."""
+    """A `Place`; `lender`, of a copy, has it back."""
 
     cluster: Cluster
     where: str
+    lender: Copies | None = None
+
+    @cached_property
+    def copies(self) -> Copies:
+        return Copies(self.cluster, self.where)
 
     def records(self, query: str) -> list[Mapping[str, Any]]:
         return [dict(row) for row in self.cluster.run(self.where, query)]
@@ -106,8 +113,10 @@ class PostgresDatabase:
         return PostgresDatabase(self.cluster, self.cluster.database())
 
     def copy(self, folder: Path) -> PostgresDatabase:
-        self.cluster.leave(self.where)
-        return PostgresDatabase(self.cluster, self.cluster.database(self.where))
+        return PostgresDatabase(self.cluster, self.copies.lend(), self.copies)
 
     def drop(self) -> None:
-        self.cluster.drop(self.where)
+        if self.lender is not None:
+            self.lender.take_back(self.where)
+        else:
+            self.cluster.drop(self.where)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
 from aiohttp import web
 
 from hub.adapters.web.api import (
@@ -91,9 +96,10 @@ def make_api(context: Web) -> web.Application:
 
 
 def _add_document(app: web.Application, version: str) -> None:
-    app[DOCUMENT] = made = document(ENDPOINTS, version)
+    made: Callable[[], dict[str, Any]] = cache(partial(document, ENDPOINTS, version))
+    app[DOCUMENT] = made
 
     async def openapi(_request: web.Request) -> web.Response:
-        return web.json_response(made)
+        return web.json_response(await asyncio.to_thread(made))
 
     app.router.add_get(f"{ROOT}/openapi.json", openapi)

@@ -10,6 +10,7 @@ import gettext
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -31,8 +32,12 @@ class Texts:
     for_scripts: str
 
 
+@cache
 def load_texts(folder: Path = LOCALES) -> Mapping[Language, Texts]:
-    """All languages of the panel; OSError when a catalogue cannot be read, PoFileError when it makes no sense."""
+    """All languages of the panel, read once a program.
+
+    Raises OSError when a catalogue cannot be read, PoFileError when it makes no sense.
+    """
     return {language: _load(language, folder / language / "LC_MESSAGES" / "hub.po") for language in Language}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, get_args
 
@@ -18,8 +18,8 @@ from hub.adapters.web.examples import example
 from hub.adapters.web.idempotency import HEADER
 from hub.adapters.web.shapes import ProblemShape
 
-DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("document", dict)
-"""Where a request finds the document of its application."""
+DOCUMENT: web.AppKey[Callable[[], dict[str, Any]]] = web.AppKey("document")
+"""Where a request finds what makes the document of its application, the first time that somebody wants it."""
 _REF = "#/components/schemas/{model}"
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 

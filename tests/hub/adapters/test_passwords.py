@@ -6,6 +6,8 @@ import asyncio
 import base64
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from hub.adapters.passwords import AT_ONCE, Argon2Passwords
 
@@ -24,6 +26,13 @@ async def test_a_password_matches_its_own_hash_alone(passwords: Argon2Passwords)
 
 async def test_without_a_hash_nothing_matches(passwords: Argon2Passwords) -> None:
     assert not await passwords.matches(None, "correct horse")
+
+
+async def test_a_name_that_nobody_has_takes_as_long(passwords: Argon2Passwords) -> None:
+    nobodys, somebodys = passwords._nobodys, await passwords.hash("correct horse")
+    assert extract_parameters(nobodys) == extract_parameters(somebodys)
+    with pytest.raises(VerifyMismatchError):  # and not refused at a look
+        passwords._hasher.verify(nobodys, "correct horse")
 
 
 async def test_a_hash_that_is_none_matches_nothing(passwords: Argon2Passwords) -> None:

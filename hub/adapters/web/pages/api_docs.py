@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from typing import Any
@@ -14,7 +15,7 @@ from hub.adapters.web.pages.page import PAGES
 
 async def show(request: web.Request) -> web.StreamResponse:
     """All routes, by what they are about. It says no more than /api/v1/openapi.json does, so anybody may read it."""
-    pages, document = request.config_dict[PAGES], request.config_dict[DOCUMENT]
+    pages, document = request.config_dict[PAGES], await asyncio.to_thread(request.config_dict[DOCUMENT])
     html = pages.templates.get_template("api.html").render(
         asset=pages.assets.url, info=document["info"], groups=_groups(document["paths"])
     )

@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -47,8 +48,9 @@ class Assets:
         return f"/static/{name}?v={self.version}"
 
 
+@cache
 def load_assets(folder: Path = STATIC) -> Assets:
-    """Read and join the files of `static/`; OSError or ValueError when they cannot be."""
+    """Read and join the files of `static/`, once a program; OSError or ValueError when they cannot be."""
     icons = (folder / "icons.svg").read_bytes()
     style = b"\n".join(path.read_bytes() for path in sorted((folder / "css").glob("*.css")))
     plots = f"{(folder / PLOTTING / 'uPlot.iife.min.js').read_text('utf-8')}\n{joined(folder / 'js', 'plots')}"

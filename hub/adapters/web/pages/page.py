@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import jinja2
@@ -36,8 +36,9 @@ class Pages:
 PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)
 
 
+@cache
 def make_templates() -> jinja2.Environment:
-    """Everything is escaped, and a name that a template does not get is an error."""
+    """Everything is escaped, and a name that a template does not get is an error; each is compiled once a program."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
