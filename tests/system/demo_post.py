@@ -46,6 +46,12 @@ class Post:
         await self.keys(f"{code}\n")
         return await self.until(lambda now: now["phase"] == "running", "runs")
 
+    async def until_free(self) -> None:
+        """Ended, where somebody is there still."""
+        if (await self.state())["lease_id"] is not None:
+            await self.keys("{end}")
+            await self.until(lambda now: now["lease_id"] is None, "is free again")
+
     async def lamps(self) -> AsyncGenerator[tuple[float, set[str]], None]:
         """Which relays are on, now and whenever the page hears of a change, and when that was."""
         async with self.http.get(f"{self.url}/live") as stream:
