@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Request
 WATCH_THE_EDGE = """
 const told = new Set();
 function look() {
-  if (matchMedia("print").matches) return;
+  if (document.readyState !== "complete" || matchMedia("print").matches) return;
   for (const box of [document.scrollingElement, ...document.querySelectorAll("dialog[open]")]) {
     const room = box === document.scrollingElement ? innerWidth : box?.clientWidth;
     if (!box || box.scrollWidth <= room || told.has(box)) continue;
@@ -52,7 +52,7 @@ Somebody = TypeVar("Somebody", bound=Browsing)
 async def visiting(
     browser: Browser, home: str, kind: Callable[[Page, str], Somebody]
 ) -> AsyncIterator[Callable[..., Awaitable[Somebody]]]:
-    """Opens a browser of its own for each person: `await visit(locale="fr", …)`, at `home=` elsewhere where that is said.
+    """Opens a browser of its own for each person: `await visit(locale="fr", …)`; with `home=` for one elsewhere.
 
     At the end no page may have asked another host, nor told an error that the test did not take out of `errors`.
     """

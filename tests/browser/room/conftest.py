@@ -17,13 +17,14 @@ from tests.system.demo_room import DemoRoom, demo_room
 
 Visit = Callable[..., Awaitable[Browsing]]
 Seat = Callable[..., Awaitable[Clerk]]
+Two = tuple[Post, Post]
 Stand = Callable[[str], Awaitable[Patron]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DemoRoom]:
-    """A demo with as many posts as the file's POSTS says: two for each guise, unless it does."""
-    posts: int = getattr(request.module, "POSTS", 2 * len(GUISES))
+    """A demo with two posts, or as many as the file's POSTS says."""
+    posts: int = getattr(request.module, "POSTS", 2)
     async with demo_room(tmp_path_factory.mktemp("room") / "demo", posts=posts) as made:
         yield made
 
@@ -43,7 +44,7 @@ async def visit(browser: Browser, room: DemoRoom) -> AsyncIterator[Visit]:
 
 @pytest.fixture
 def seat(visit: Visit, room: DemoRoom, guise: Guise) -> Seat:
-    """Signs somebody in: `await seat()` the demo's admin, `await seat(name, password)` another; options as a browser's."""
+    """Signs people in: `await seat()` the demo's admin, `await seat(name, password)` another; options as browsers have."""
 
     async def sit(name: str = room.told["username"], password: str = room.told["password"], **options: Any) -> Clerk:
         browsing = await visit(**guise.options | options)
@@ -72,10 +73,11 @@ def patron_at(visit: Visit, room: DemoRoom, guise: Guise) -> Stand:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def posts(room: DemoRoom, guise: Guise) -> AsyncIterator[tuple[Post, Post]]:
-    """The two posts that are this guise's alone; free again afterwards."""
-    first = 2 * GUISES.index(guise) + 1
-    mine = room.posts[f"p{first:02}"], room.posts[f"p{first + 1:02}"]
+async def posts(room: DemoRoom, guise: Guise) -> AsyncIterator[Two]:
+    """Two posts, this guise's alone where there are enough for all; free again afterwards."""
+    every = list(room.posts.values())
+    first = 2 * GUISES.index(guise) % len(every)
+    mine = every[first], every[first + 1]
     yield mine
     for post in mine:
         await post.until_free()

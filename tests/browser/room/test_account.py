@@ -9,10 +9,9 @@ import pytest
 from playwright.async_api import expect
 
 from hub.domain.totp import code_of, step_at
-from tests.browser.room.conftest import Seat, Stand, Visit
+from tests.browser.room.conftest import Seat, Two, Visit
 from tests.browser.room.guise import Guise
 from tests.browser.room.people import Clerk
-from tests.system.demo_post import Post
 from tests.system.demo_room import DemoRoom
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -117,7 +116,7 @@ async def test_ones_own_password_and_second_factor(seat: Seat, room: DemoRoom, g
     await clerk.is_told("Your second factor is off.")
 
 
-async def test_the_wall_and_nothing_else(seat: Seat, room: DemoRoom, guise: Guise, posts: tuple[Post, Post]) -> None:
+async def test_the_wall_and_nothing_else(seat: Seat, room: DemoRoom, guise: Guise, posts: Two) -> None:
     name = await newcomer(room, guise, "display")
     post, _ = posts
     issued = await room.issue(3600, notes="a secret reason")

@@ -9,13 +9,15 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from hub.domain.throttle import TRIES
-from tests.browser.room.conftest import Stand
+from tests.browser.room.conftest import Stand, Two
+from tests.browser.room.guise import GUISES
 from tests.browser.room.people import Clerk
 from tests.system.demo_post import Post
 from tests.system.looking import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-Two = tuple[Post, Post]
+POSTS = 2 * len(GUISES)
+"""Two for each: a patron may call the desk only now and then."""
 
 
 def card_of(clerk: Clerk, post: Post) -> Locator:
@@ -89,9 +91,7 @@ async def test_a_stay_from_its_code_to_its_end(clerk: Clerk, posts: Two, patron_
     await status_is(moved, "available")
 
 
-async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(
-    clerk: Clerk, posts: Two, patron_at: Stand
-) -> None:
+async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(clerk: Clerk, posts: Two, patron_at: Stand) -> None:
     caller, guesser = posts
     await clerk.open_board()
     await (await patron_at(caller.id)).press("help")
@@ -107,6 +107,7 @@ async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(
     for tries in range(1, TRIES):
         await guesser.keys("XXXXXX\n")
         await until(partial(refused, clerk, guesser, tries), "the refusal")
+        await guesser.until(lambda now: now["phase"] != "checking", "has heard it")
     await guesser.keys("XXXXXX\n")
     await guesser.until(lambda now: now["phase"] == "locked_out", "is locked")
     await expect(locked).to_contain_text(clerk.t("Locked: too many wrong codes"))
@@ -129,9 +130,11 @@ async def test_a_post_is_told_found_closed_and_opened(clerk: Clerk, posts: Two) 
     await post.until(lambda now: now["screen"] != before, "blinks")
     await clerk.field("Reason", sheet).fill("souris <b>cassée</b>")
     await clerk.field("Power for staff", sheet).select_option("2 h")
-    await sheet.get_by_role("group", name=clerk.t("Close for maintenance")).get_by_role(
-        "button", name=clerk.t("Close")
-    ).click()
+    await (
+        sheet.get_by_role("group", name=clerk.t("Close for maintenance"))
+        .get_by_role("button", name=clerk.t("Close"))
+        .click()
+    )
     card = card_of(clerk, post)
     await status_is(card, "maintenance")
     await expect(card).to_contain_text("souris <b>cassée</b>")

@@ -10,9 +10,8 @@ import pytest
 from playwright.async_api import expect
 
 from hub.domain.house import House
-from tests.browser.room.conftest import Stand
+from tests.browser.room.conftest import Stand, Two
 from tests.browser.room.people import Clerk
-from tests.system.demo_post import Post
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 PAPER = {"a6": "A6 sheet", "80mm": "80 mm roll"}
@@ -24,7 +23,7 @@ def local(hours: int) -> str:
     return at.strftime("%Y-%m-%dT%H:%M")
 
 
-async def test_a_code_for_somebody_somewhere_some_time(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_a_code_for_somebody_somewhere_some_time(clerk: Clerk, posts: Two) -> None:
     """With all that a code can have; copied, printed on both papers in both languages, reprinted, and made void."""
     post, _ = posts
     name = f"Zoë {clerk.guise.name}"
@@ -71,7 +70,7 @@ async def test_a_code_for_somebody_somewhere_some_time(clerk: Clerk, posts: tupl
     await expect(page.locator(".page-head")).to_contain_text(clerk.t("Ended"))
 
 
-async def test_a_preset_and_a_batch(clerk: Clerk, posts: tuple[Post, Post], patron_at: Stand) -> None:
+async def test_a_preset_and_a_batch(clerk: Clerk, posts: Two, patron_at: Stand) -> None:
     post, _ = posts
     page = clerk.page
     await clerk.open("/codes/new")

@@ -64,7 +64,9 @@ async def test_every_setting_is_saved_told_and_undone(clerk: Clerk) -> None:
         clerk.t("A duration of %(longest)s at most.", longest="10 min")
     )
     clerk.browsing.errors.clear()  # the browser tells of the 422, too
-    await room.api("PATCH", "/settings", {key: value for key, value in before.items() if key not in {"guessing", "updated_at"}})
+    await room.api(
+        "PATCH", "/settings", {key: value for key, value in before.items() if key not in {"guessing", "updated_at"}}
+    )
 
 
 async def test_an_operator_comes_rises_forgets_and_goes(clerk: Clerk, seat: Seat) -> None:

@@ -7,13 +7,13 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.room.conftest import Two
 from tests.browser.room.people import Clerk
-from tests.system.demo_post import Post
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_session_and_its_life(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_a_session_and_its_life(clerk: Clerk, posts: Two) -> None:
     post, other = posts
     note = f"life of {clerk.guise.name}"
     issued = await clerk.room.issue(3600, notes=note)
@@ -117,7 +117,7 @@ async def test_a_user_from_registration_to_oblivion(clerk: Clerk) -> None:
     await expect(page.get_by_role("main")).not_to_contain_text(name)
 
 
-async def test_the_journal_and_what_it_counts(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_the_journal_and_what_it_counts(clerk: Clerk, posts: Two) -> None:
     post, _ = posts
     issued = await clerk.room.issue(600, category=f"kind {clerk.guise.name}")
     await post.redeems(issued["code"])

@@ -8,8 +8,8 @@ import tomllib
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.room.conftest import Two
 from tests.browser.room.people import Clerk
-from tests.system.demo_post import Post
 from tests.system.looking import lets_in, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -74,7 +74,7 @@ async def test_a_new_post_in_three_steps_new_credentials_and_its_retirement(cler
     await expect(clerk.button("Bring it back")).to_be_visible()
 
 
-async def test_a_post_is_looked_after_on_its_page(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_a_post_is_looked_after_on_its_page(clerk: Clerk, posts: Two) -> None:
     post, _ = posts
     page = clerk.page
     await clerk.open("/posts")
@@ -108,7 +108,7 @@ async def test_a_post_is_looked_after_on_its_page(clerk: Clerk, posts: tuple[Pos
     await post.until(lambda now: now["screen"] != before, "blinks")
 
 
-async def test_a_stay_is_taken_from_a_post_by_force(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_a_stay_is_taken_from_a_post_by_force(clerk: Clerk, posts: Two) -> None:
     _, post = posts
     issued = await clerk.room.issue(600)
     await post.redeems(issued["code"])

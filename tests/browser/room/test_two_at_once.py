@@ -7,9 +7,8 @@ import re
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.room.conftest import Seat
+from tests.browser.room.conftest import Seat, Two
 from tests.browser.room.people import Clerk
-from tests.system.demo_post import Post
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LONG_MS = 30_000
@@ -23,7 +22,7 @@ def refused_only(clerk: Clerk) -> None:
     clerk.browsing.errors.clear()
 
 
-async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts: tuple[Post, Post]) -> None:
+async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts: Two) -> None:
     post, _ = posts
     name = f"Poste {int(post.id[1:])}"
     marie, paul = await seat(), await seat()
@@ -67,7 +66,7 @@ async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts
     paul.browsing.errors.clear()  # the 422
 
 
-async def test_a_board_heals_when_the_hub_is_back_and_keeps_what_was_typed(clerk: Clerk, posts: tuple[Post, Post]) -> None:
+async def test_a_board_heals_when_the_hub_is_back_and_keeps_what_was_typed(clerk: Clerk, posts: Two) -> None:
     post, _ = posts
     name = f"Poste {int(post.id[1:])}"
     page, room = clerk.page, clerk.room
