@@ -44,7 +44,7 @@ async def visit(browser: Browser, room: DemoRoom) -> AsyncIterator[Visit]:
 
 @pytest.fixture
 def seat(visit: Visit, room: DemoRoom, guise: Guise) -> Seat:
-    """Signs people in: `await seat()` the demo's admin, `await seat(name, password)` another; options as browsers have."""
+    """Signs people in: `await seat()` the demo's admin, `await seat(name, password)` others; options as a browser's."""
 
     async def sit(name: str = room.told["username"], password: str = room.told["password"], **options: Any) -> Clerk:
         browsing = await visit(**guise.options | options)
