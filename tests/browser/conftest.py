@@ -41,7 +41,7 @@ Visitor = Callable[..., Awaitable[Visit]]
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM, "the browser tests need Chromium: apt-get install chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         await browser.close()
 

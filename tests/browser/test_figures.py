@@ -88,16 +88,6 @@ async def test_paper_is_white_and_has_the_tables_whole(desk: Desk, visitor: Visi
     await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
 
 
-async def test_a_file_is_downloaded(desk: Desk, visitor: Visitor) -> None:
-    await fill(desk)
-    page = (await visitor()).page
-    await sign_in(page, desk)
-    await page.goto(f"{desk.url}/statistics")
-    async with page.expect_download() as coming:
-        await page.get_by_role("link", name="Post by post").click()
-    assert (await coming.value).suggested_filename == "posts.csv"
-
-
 async def sign_in(page: Page, desk: Desk, name: str = "marie") -> None:
     """By the form."""
     await page.goto(f"{desk.url}/sign-in")

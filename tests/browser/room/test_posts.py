@@ -9,10 +9,13 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.room.conftest import Two
+from tests.browser.room.guise import GUISES
 from tests.browser.room.people import Clerk
 from tests.system.looking import lets_in, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+POSTS = 2 * len(GUISES)
+"""Two for each: one that was asked to show itself does so for half a minute."""
 
 
 async def file_of(clerk: Clerk, name: str) -> str:
@@ -34,13 +37,16 @@ async def test_a_new_post_in_three_steps_new_credentials_and_its_retirement(cler
     await clerk.button("On to the hardware").click()
     await page.locator(".profiles").get_by_role("link").nth(1).click()
     await expect(page.locator(".profiles [aria-current=true]")).to_have_count(1)
-    await expect(page.locator("img.wiring")).to_be_visible()
+    drawing = page.locator("img.wiring")
+    assert await drawing.evaluate("async one => (await one.decode(), one.naturalWidth)") > 0
     await expect(page.locator("table.wires tbody tr").first).to_be_visible()
     await clerk.button("Add the post and make its files").click()
     told = tomllib.loads(await file_of(clerk, "node.toml"))
     assert told["post"]["id"] == post_id
     assert "[all]" in await file_of(clerk, "poste-config.txt")
-    first = room.account(post_id, told["hub"]["password"])
+    password = told["hub"]["password"]
+    assert not [request.url for request in clerk.browsing.requests if password in request.url]
+    first = room.account(post_id, password)
 
     async def known() -> bool:
         return await lets_in(first)
