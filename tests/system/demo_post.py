@@ -20,6 +20,11 @@ class Post:
     url: str
     http: aiohttp.ClientSession
 
+    @property
+    def name(self) -> str:
+        """As the demo calls it."""
+        return f"Poste {int(self.id[1:])}"
+
     async def keys(self, text: str) -> None:
         async with self.http.post(f"{self.url}/keys", json={"keys": text}) as answer:
             assert answer.status == 204, await answer.text()

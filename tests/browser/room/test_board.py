@@ -24,19 +24,14 @@ def card_of(clerk: Clerk, post: Post) -> Locator:
     return clerk.page.locator(f"[data-post={post.id}]")
 
 
-def name_of(post: Post) -> str:
-    """As the demo calls it."""
-    return f"Poste {int(post.id[1:])}"
-
-
 async def status_is(card: Locator, status: str) -> None:
     await expect(card).to_have_attribute("data-status", status)
 
 
 async def open_sheet(clerk: Clerk, post: Post) -> Locator:
     """What can be done at a post."""
-    await clerk.page.get_by_role("button", name=name_of(post), exact=True).click()
-    sheet = clerk.page.get_by_role("dialog", name=name_of(post), exact=True)
+    await clerk.page.get_by_role("button", name=post.name, exact=True).click()
+    sheet = clerk.page.get_by_role("dialog", name=post.name, exact=True)
     await expect(sheet).to_be_visible()
     return sheet
 
@@ -64,7 +59,7 @@ async def test_a_stay_from_its_code_to_its_end(clerk: Clerk, posts: Two, patron_
     card = card_of(clerk, first)
     await status_is(card, "occupied")
     await expect(card.locator(".clock")).to_have_text(re.compile("^(30|29):"))
-    await clerk.button("+{n} minutes at {post}", n=5, post=name_of(first)).click()
+    await clerk.button("+{n} minutes at {post}", n=5, post=first.name).click()
     await expect(card.locator(".clock")).to_have_text(re.compile("^3[45]:"))
     await first.until(lambda now: now["total_s"] == 35 * 60, "has the time added")
     await patron.press("pause")
@@ -79,13 +74,13 @@ async def test_a_stay_from_its_code_to_its_end(clerk: Clerk, posts: Two, patron_
     moved = card_of(clerk, second)
     await status_is(moved, "occupied")
     await expect(row).to_have_count(0)
-    await clerk.button("End the session at {post}", post=name_of(second)).click()
+    await clerk.button("End the session at {post}", post=second.name).click()
     await patron.until_dark()
     await status_is(moved, "available")
     await clerk.button("Undo").click()
     await patron.until_lit()
     await expect(moved.locator(".clock")).to_have_text(re.compile("^3[345]:"))
-    await moved.get_by_role("button", name=name_of(second), exact=True).focus()
+    await moved.get_by_role("button", name=second.name, exact=True).focus()
     await clerk.page.keyboard.press("e")
     await patron.until_dark()
     await status_is(moved, "available")
@@ -97,9 +92,9 @@ async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(clerk: Clerk
     await (await patron_at(caller.id)).press("help")
     card = card_of(clerk, caller)
     await expect(card).to_have_attribute("data-calling", "")
-    call = clerk.page.get_by_role("alert").get_by_text(clerk.t("{post} is calling the desk.", post=name_of(caller)))
+    call = clerk.page.get_by_role("alert").get_by_text(clerk.t("{post} is calling the desk.", post=caller.name))
     await expect(call).to_be_visible()
-    await clerk.button("On my way to {post}", post=name_of(caller)).click()
+    await clerk.button("On my way to {post}", post=caller.name).click()
     await expect(card).not_to_have_attribute("data-calling", "")
     await expect(call).to_have_count(0)
 
@@ -111,7 +106,7 @@ async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(clerk: Clerk
     await guesser.keys("XXXXXX\n")
     await guesser.until(lambda now: now["phase"] == "locked_out", "is locked")
     await expect(locked).to_contain_text(clerk.t("Locked: too many wrong codes"))
-    await clerk.button("Unlock {post}", post=name_of(guesser)).click()
+    await clerk.button("Unlock {post}", post=guesser.name).click()
     await guesser.until(lambda now: now["phase"] == "idle", "takes codes again")
     await expect(locked).not_to_contain_text(clerk.t("Locked: too many wrong codes"))
 
@@ -119,7 +114,7 @@ async def test_whoever_calls_is_seen_and_whoever_guesses_is_stopped(clerk: Clerk
 async def test_a_post_is_told_found_closed_and_opened(clerk: Clerk, posts: Two) -> None:
     post, _ = posts
     await clerk.open_board()
-    await card_of(clerk, post).get_by_role("button", name=name_of(post), exact=True).focus()
+    await card_of(clerk, post).get_by_role("button", name=post.name, exact=True).focus()
     await clerk.page.keyboard.press("m")
     await clerk.page.keyboard.type("Ciao a tutti")
     await clerk.button("Send").click()
@@ -140,7 +135,7 @@ async def test_a_post_is_told_found_closed_and_opened(clerk: Clerk, posts: Two) 
     await expect(card).to_contain_text("souris <b>cassée</b>")
     await expect(card).to_contain_text(clerk.t("Power for staff until {hour}", hour=""))
     await post.until(lambda now: now["relays"]["display"] == "on", "has power for staff")
-    await clerk.button("Open {post} again", post=name_of(post)).click()
+    await clerk.button("Open {post} again", post=post.name).click()
     await status_is(card, "available")
     await post.until(lambda now: now["relays"]["display"] == "off", "is dark")
 
@@ -150,13 +145,13 @@ async def test_the_board_by_keys_and_filters(clerk: Clerk, posts: Two) -> None:
     page = clerk.page
     await clerk.open_board()
     await expect(page.locator(".card")).to_have_count(8)
-    here = page.get_by_role("button", name=name_of(post), exact=True)
+    here = page.get_by_role("button", name=post.name, exact=True)
     await here.focus()
     await page.keyboard.press("ArrowRight")
-    await expect(page.get_by_role("button", name=name_of(other), exact=True)).to_be_focused()
+    await expect(page.get_by_role("button", name=other.name, exact=True)).to_be_focused()
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("Enter")
-    sheet = page.get_by_role("dialog", name=name_of(post), exact=True)
+    sheet = page.get_by_role("dialog", name=post.name, exact=True)
     await sheet.get_by_role("button", name="15 min", exact=True).click()
     await status_is(card_of(clerk, post), "occupied")
     await expect(here).to_be_focused()

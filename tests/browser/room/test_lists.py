@@ -32,7 +32,7 @@ async def test_a_session_and_its_life(clerk: Clerk, posts: Two) -> None:
     await clerk.field("Minutes to add").fill("10")
     await clerk.button("Add").click()
     await post.until(lambda now: now["total_s"] == 70 * 60, "has the time added")
-    await clerk.field("Move to").select_option(f"Poste {int(other.id[1:])}")
+    await clerk.field("Move to").select_option(other.name)
     await clerk.button("Move").click()
     await clerk.is_told("The session is on its way to the other post.")
     await other.until(lambda now: now["phase"] == "running", "goes on")
@@ -48,7 +48,7 @@ async def test_a_session_and_its_life(clerk: Clerk, posts: Two) -> None:
     await clerk.field("Notes").fill(f"{note}, told")
     await clerk.button("Save").click()
     await clerk.is_told("Saved.")
-    here, there = f"Poste {int(post.id[1:])}", f"Poste {int(other.id[1:])}"
+    here, there = post.name, other.name
     life = clerk.region("Its life")
     for sentence in (
         clerk.t("A code for %(time)s was issued.", time="1 h"),
@@ -125,11 +125,11 @@ async def test_the_journal_and_what_it_counts(clerk: Clerk, posts: Two) -> None:
     await clerk.room.until_session(issued, lambda now: now["status"] == "suspended", "banked")
     page = clerk.page
     await clerk.open("/journal")
-    await clerk.field("Post").select_option(f"Poste {int(post.id[1:])}")
+    await clerk.field("Post").select_option(post.name)
     await clerk.field("What").select_option(clerk.t("Session started"))
     await clerk.button("Show").click()
     rows = page.locator("tbody tr")
-    await expect(rows.first).to_contain_text(f"Poste {int(post.id[1:])}")
+    await expect(rows.first).to_contain_text(post.name)
     _, text = await clerk.downloads(clerk.link("CSV"))
     assert len(text.splitlines()) == 1 + await rows.count()
     await clerk.open("/journal?since=x")
@@ -137,7 +137,7 @@ async def test_the_journal_and_what_it_counts(clerk: Clerk, posts: Two) -> None:
 
     await clerk.open("/statistics")
     await clerk.link("Today").click()
-    await expect(page.locator("#posts")).to_contain_text(f"Poste {int(post.id[1:])}")
+    await expect(page.locator("#posts")).to_contain_text(post.name)
     await expect(page.locator("#categories")).to_contain_text(f"kind {clerk.guise.name}")
     await expect(page.locator(".plot canvas").first).to_be_visible()
     for table, plots in (("#periods", 2), ("#posts", 1)):

@@ -84,7 +84,7 @@ async def test_a_post_is_looked_after_on_its_page(clerk: Clerk, posts: Two) -> N
     post, _ = posts
     page = clerk.page
     await clerk.open("/posts")
-    row = page.locator("tbody tr").filter(has=page.get_by_role("link", name=f"Poste {int(post.id[1:])}", exact=True))
+    row = page.locator("tbody tr").filter(has=page.get_by_role("link", name=post.name, exact=True))
     await expect(row).to_contain_text(clerk.t("All well"))
     await row.get_by_role("link").click()
     await expect(clerk.region("What it is")).to_contain_text(clerk.t("connected"))

@@ -29,7 +29,7 @@ async def test_sixty_posts_live(seat: Seat) -> None:
     await page.keyboard.type("poste 42")
     await expect(page.locator(".card:visible")).to_have_count(1)
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name=f"Poste {used[-1].id[1:]}", exact=True).focus()
+    await page.get_by_role("button", name=used[-1].name, exact=True).focus()
     await page.keyboard.press("e")
     await used[-1].until(lambda now: now["phase"] == "idle", "is dark")
     for post in used[:-1]:

@@ -24,15 +24,14 @@ def refused_only(clerk: Clerk) -> None:
 
 async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts: Two) -> None:
     post, _ = posts
-    name = f"Poste {int(post.id[1:])}"
     marie, paul = await seat(), await seat()
     room, card = marie.room, f"[data-post={post.id}]"
     await marie.open_board()
     await paul.open_board()
-    await marie.button("{time}: start at {post}", time="30 min", post=name).click()
+    await marie.button("{time}: start at {post}", time="30 min", post=post.name).click()
     for one in (marie, paul):
         await expect(one.page.locator(card)).to_have_attribute("data-status", "occupied")
-    await paul.button("+{n} minutes at {post}", n=15, post=name).click()
+    await paul.button("+{n} minutes at {post}", n=15, post=post.name).click()
     await expect(marie.page.locator(card).locator(".clock")).to_have_text(re.compile("^4[45]:"))
     await post.until(lambda now: now["total_s"] == 45 * 60, "has the time added")
     (stay,) = (await room.api("GET", f"/sessions?status=active&post={post.id}"))["items"]
@@ -44,7 +43,7 @@ async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts
         await route.continue_()
 
     await paul.page.route("**/end", too_late)
-    await paul.button("End the session at {post}", post=name).click()
+    await paul.button("End the session at {post}", post=post.name).click()
     alert = paul.page.get_by_role("alert").get_by_text(paul.t("That session is already over."))
     await expect(alert).to_be_visible()
     await expect(paul.page.locator(card)).to_have_attribute("data-status", "available")
@@ -68,13 +67,12 @@ async def test_both_boards_are_live_and_who_comes_late_is_told(seat: Seat, posts
 
 async def test_a_board_heals_when_the_hub_is_back_and_keeps_what_was_typed(clerk: Clerk, posts: Two) -> None:
     post, _ = posts
-    name = f"Poste {int(post.id[1:])}"
     page, room = clerk.page, clerk.room
     issued = await room.issue(3600)
     await post.redeems(issued["code"])
     await clerk.open_board()
     body, card = page.locator("body"), page.locator(f"[data-post={post.id}]")
-    await card.get_by_role("button", name=name, exact=True).focus()
+    await card.get_by_role("button", name=post.name, exact=True).focus()
     await page.keyboard.press("m")
     await page.keyboard.type("On ferme")
     room.kill("hub")
