@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from hub.adapters.db.migrate import migrate
 from tests.browser.desk import PASSWORD, Desk, open_desk
+from tests.browser.visit import Browsing, visiting
 
 CHROMIUM = shutil.which("chromium")
-expect.set_options(timeout=5_000)
+expect.set_options(timeout=15_000)
 
 
-@dataclass
-class Visit:
-    """One person's browser at the panel, and what went wrong in it that a test must account for."""
-
-    page: Page
-    errors: list[str] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
+class Visit(Browsing):
+    """Somebody at a desk's panel."""
 
     async def sign_in(self, desk: Desk, name: str) -> Page:
         """To the board, live."""
@@ -34,14 +28,10 @@ class Visit:
         return self.page
 
     async def open(self, desk: Desk, name: str, path: str = "/") -> Page:
-        """To a page, signed in; the form is filled in without being looked at."""
-        form: dict[str, str | float | bool] = {"username": name, "password": PASSWORD}
-        await self.page.context.request.post(f"{desk.url}/sign-in", form=form, max_redirects=0)
+        """To a page, signed in."""
+        await self.enter(name, PASSWORD)
         await self.page.goto(f"{desk.url}{path}")
         return self.page
-
-    def note_request(self, request: Request) -> None:
-        self.requests.append(request)
 
 
 Visitor = Callable[..., Awaitable[Visit]]
@@ -51,7 +41,7 @@ Visitor = Callable[..., Awaitable[Visit]]
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM, "the browser tests need Chromium: apt-get install chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         await browser.close()
 
@@ -80,28 +70,9 @@ async def desk(empty: Desk) -> Desk:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, empty: Desk) -> AsyncIterator[Visitor]:
-    """Opens a browser of its own for each person: `await visitor(locale="fr", …)`.
-
-    At the end of the test no page may have asked another host, nor told an error that the test did not take out of
-    `errors`.
-    """
-    visits: list[Visit] = []
-
-    async def visit(**options: Any) -> Visit:
-        page = await (await browser.new_context(**({"locale": "en"} | options))).new_page()
-        visit = Visit(page)
-        page.on("console", lambda said: visit.errors.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: visit.errors.append(str(error)))
-        page.on("request", visit.note_request)
-        visits.append(visit)
-        return visit
-
-    yield visit
-    for one in visits:
-        await one.page.context.close()
-    assert [error for one in visits for error in one.errors] == []
-    asked = {request.url for one in visits for request in one.requests}
-    assert {url for url in asked if not url.startswith(f"{empty.url}/")} == set()
+    """Opens a browser of its own for each person: `await visitor(locale="fr", …)`; see `visiting`."""
+    async with visiting(browser, empty.url, Visit) as visit:
+        yield visit
 
 
 @pytest_asyncio.fixture(loop_scope="session")

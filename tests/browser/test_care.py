@@ -6,11 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hub.domain.accounts import Role
-from hub.usecases.maintenance import maintenance_on
 from hub.wire.messages import Identify, Notice
-from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
-from tests.browser.desk import BY, Desk
+from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -35,29 +33,6 @@ async def test_a_raised_hand_stays_up_until_somebody_goes(desk: Desk, visitor: V
     await paul.get_by_role("button", name="On my way to Post 1").click()
     await expect(card).not_to_contain_text("Calls the desk since")
     await expect(paul.get_by_role("alert").filter(has_text="is calling")).to_have_count(0)
-
-
-async def test_a_locked_post_is_cleared_with_one_click(desk: Desk, marie: Page) -> None:
-    post = await desk.post("p01", "Post 1")
-    await post.report(phase=Phase.LOCKED_OUT, retry_after_s=30)
-    await marie.get_by_role("button", name="Unlock Post 1").click()
-    await expect(marie.locator("#toasts")).to_contain_text("Post 1 takes codes again.")
-    await post.report()
-    await expect(marie.locator("[data-post=p01]")).not_to_contain_text("Locked")
-
-
-async def test_maintenance_with_its_end_and_open_again(desk: Desk, marie: Page) -> None:
-    await desk.post("p01", "Post 1")
-    await open_sheet(marie, "Post 1")
-    await marie.get_by_label("Reason").fill("new mouse")
-    await marie.get_by_label("Power for staff").select_option("2\u00a0h")
-    await marie.locator("#sheet-body").get_by_role("button", name="Close").click()
-    card = marie.locator("[data-post=p01]")
-    await expect(card.locator(".status")).to_have_text("Maintenance")
-    await expect(card).to_contain_text("new mouse")
-    await expect(card).to_contain_text("Power for staff until")
-    await card.get_by_role("button", name="Open Post 1 again").click()
-    await expect(card.locator(".status")).to_have_text("Available")
 
 
 async def test_a_message_reaches_the_posts_screen_and_is_not_lost_with_the_hub(desk: Desk, visitor: Visitor) -> None:
@@ -180,33 +155,3 @@ async def test_filters_by_status_and_zone_outlive_a_reload_and_so_do_compact_car
     await marie.keyboard.press("Escape")
     await expect(shown).to_have_count(3)
     assert marie.url == f"{desk.url}/"
-
-
-async def test_the_same_in_french_on_a_phone(desk: Desk, visitor: Visitor) -> None:
-    page = await (await visitor(locale="fr", viewport={"width": 360, "height": 740})).open(desk, "marie")
-    post = await desk.post("p01", "Poste 1", "Salle")
-    await maintenance_on(desk.room, "p01", BY, reason="souris cassée")
-    await post.call()
-    card = page.locator("[data-post=p01]")
-    await expect(card).to_contain_text("Appelle l’accueil depuis")
-    await page.get_by_role("button", name="Rouvrir Poste 1").click()
-    await expect(card.locator(".status")).to_have_text("Disponible")
-    await page.get_by_role("button", name="J’y vais : Poste 1").press("Enter")
-    await expect(card).not_to_contain_text("Appelle l’accueil")
-    await page.get_by_role("button", name="Poste 1", exact=True).click()
-    await page.get_by_label("Message sur son écran", exact=True).last.fill("Bientôt fermé")
-    await page.get_by_role("button", name="Envoyer").click()
-    await expect(page.locator("#toasts")).to_contain_text("Message affiché sur Poste 1 pendant 1\u00a0min.")
-    assert await page.evaluate("() => document.documentElement.scrollWidth") <= 360
-
-
-async def test_sixty_posts_live(desk: Desk, visitor: Visitor) -> None:
-    posts = [await desk.post(f"p{n:02}", f"Post {n}", f"Zone {n % 4}") for n in range(60)]
-    page = await (await visitor()).sign_in(desk, "marie")
-    await expect(page.locator(".card")).to_have_count(60)
-    for post in posts[::10]:
-        await desk.occupied(post, 3600)
-    for post in posts:
-        await post.report(faults=("screen",))
-    await expect(page.locator(".card[data-care]")).to_have_count(60, timeout=10_000)
-    await expect(page.locator("#count")).to_have_text("54 posts free · 6 occupied")

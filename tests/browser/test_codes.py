@@ -46,22 +46,6 @@ async def test_a_code_for_a_user_found_by_card(desk: Desk, visitor: Visitor) -> 
     assert await page.locator("img").count() == 0
 
 
-async def test_nothing_typed_is_lost_when_the_hub_goes_away(desk: Desk, visitor: Visitor) -> None:
-    visit = await visitor()
-    page = await visit.open(desk, "marie", "/codes/new")
-    await page.get_by_label("Other, in minutes").fill("50")
-    await expect(page.get_by_label("Other", exact=True)).to_be_checked()
-    await page.get_by_label("Notes").fill("a long story")
-    await desk.close()
-    await page.get_by_role("button", name="Give code").click()
-    await expect(page.get_by_role("alert")).to_contain_text("What you have typed stays here")
-    await desk.open()
-    await expect(page.get_by_label("Notes")).to_have_value("a long story")
-    await page.get_by_role("button", name="Give code").click()
-    await expect(page.locator(".issued")).to_contain_text("50 min")
-    visit.errors.clear()
-
-
 async def test_a_double_click_gives_one_code(desk: Desk, visitor: Visitor) -> None:
     page = await (await visitor()).open(desk, "marie", "/codes/new")
     await page.get_by_role("button", name="Give code").dblclick()

@@ -19,6 +19,8 @@ LIGHT, DARK = (31, 79, 156), (156, 194, 255)
 """The bars' colour in each theme."""
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+A4_WIDE = 718
+"""Pixels of a sheet between margins of 10 mm."""
 
 
 async def fill(desk: Desk) -> None:
@@ -81,17 +83,9 @@ async def test_paper_is_white_and_has_the_tables_whole(desk: Desk, visitor: Visi
     heights = "table => [table.scrollHeight, table.parentElement.clientHeight]"
     whole, shown = await page.locator("#periods").evaluate(heights)
     assert whole <= shown
+    await page.set_viewport_size({"width": A4_WIDE, "height": 1000})
+    assert await page.locator(".heat").evaluate("table => table.getBoundingClientRect().right") <= A4_WIDE
     await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
-
-
-async def test_a_file_is_downloaded(desk: Desk, visitor: Visitor) -> None:
-    await fill(desk)
-    page = (await visitor()).page
-    await sign_in(page, desk)
-    await page.goto(f"{desk.url}/statistics")
-    async with page.expect_download() as coming:
-        await page.get_by_role("link", name="Post by post").click()
-    assert (await coming.value).suggested_filename == "posts.csv"
 
 
 async def sign_in(page: Page, desk: Desk, name: str = "marie") -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from hub.domain.records import User
 from hub.usecases.add_time import add_time
@@ -74,83 +74,3 @@ async def test_axe_finds_nothing_and_nothing_runs_out_of_a_phone(theme: str, hou
             await page.set_viewport_size({"width": size["width"], "height": size["height"]})
             assert await breaches(page) == [], (path, size)
             assert await page.evaluate("() => document.documentElement.scrollWidth") <= size["width"], path
-
-
-async def test_a_session_from_the_list_to_its_end_and_back(house: House, visitor: Visitor) -> None:
-    page = await house.sit_down(await visitor(viewport=DESK), "/sessions")
-    await page.get_by_label("Status").select_option("Running")
-    await page.get_by_role("button", name="Show").click()
-    await expect(page.get_by_role("row")).to_have_count(2)
-    await expect(page.get_by_role("row").last).to_contain_text("Ada Lovelace")
-    await page.get_by_role("rowheader").get_by_role("link").click()
-    life = page.get_by_role("region", name="Its life")
-    await expect(life).to_contain_text("15 min were added at Post 1.")
-    await page.get_by_label("Move to").select_option("Post 2")
-    await page.get_by_role("button", name="Move").click()
-    await expect(page.get_by_role("status")).to_have_text("The session is on its way to the other post.")
-    await house.desk.wire.quiet()
-    await page.reload()
-    await expect(life).to_contain_text("The session went on at Post 2")
-    await page.get_by_text("End", exact=True).click()
-    await page.get_by_role("button", name="End it").click()
-    await house.desk.wire.quiet()
-    await page.reload()
-    await page.get_by_role("button", name="Undo the end").click()
-    await expect(page.get_by_role("status")).to_have_text("The end is undone.")
-    await expect(life).to_contain_text("The end was undone")
-
-
-async def test_two_operators_edit_one_session(house: House, visitor: Visitor) -> None:
-    await house.desk.operator("paul")
-    path, late = f"/sessions/{house.stay.session.id}", await visitor(viewport=PHONE, locale="fr")
-    marie, paul = await house.sit_down(await visitor(), path), await house.sit_down(late, path)
-    await marie.get_by_role("textbox", name="Notes").fill("of Marie")
-    await marie.get_by_role("button", name="Save").click()
-    await expect(marie.get_by_role("status")).to_have_text("Saved.")
-    await paul.get_by_role("textbox", name="Notes").fill("of Paul")
-    await paul.get_by_role("button", name="Enregistrer").click()
-    await expect(paul.get_by_role("alert")).to_contain_text("Quelqu’un d’autre")
-    await expect(paul.get_by_role("textbox", name="Notes")).to_have_value("of Paul")
-    await expect(paul.locator(".meanwhile")).to_contain_text("of Marie")
-    await paul.get_by_role("button", name="Enregistrer").click()
-    await expect(paul.get_by_role("status")).to_have_text("Enregistré.")
-    await expect(paul.get_by_role("textbox", name="Notes")).to_have_value("of Paul")
-    late.errors.clear()  # the browser tells of the 422, too
-
-
-async def test_a_user_from_registration_to_oblivion(house: House, visitor: Visitor) -> None:
-    page = await house.sit_down(await visitor(viewport=PHONE, locale="fr"), "/users")
-    await page.get_by_role("link", name="Nouvel usager").click()
-    await page.get_by_label("Nom", exact=True).fill("Grace Hopper")
-    await page.get_by_label("Numéro de carte").fill("C-2")
-    await page.get_by_label("Minutes par jour").fill("90")
-    await page.get_by_role("button", name="Inscrire").dblclick()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Grace Hopper")
-    await expect(page.get_by_role("region", name="Quota")).to_contain_text("0 s utilisées sur 1 h 30")
-    await page.get_by_role("button", name="Bloquer").click()
-    await expect(page.get_by_role("main")).to_contain_text("Cet usager est bloqué")
-    await page.get_by_role("link", name="Usagers").last.click()
-    await page.get_by_label("Nom, carte, contact ou notes").fill("c-2")
-    await page.get_by_role("button", name="Afficher").click()
-    await expect(page.get_by_role("rowheader")).to_have_count(1)
-    await page.get_by_role("link", name="Grace Hopper").click()
-    await page.get_by_text("Anonymiser", exact=True).click()
-    await expect(page.locator(".question").first).to_contain_text("le numéro de carte : C-2")
-    await page.get_by_role("button", name="Anonymiser définitivement").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("(anonymisé)")
-    await expect(page.get_by_role("main")).not_to_contain_text("Hopper")
-
-
-async def test_the_journal_is_narrowed_and_downloaded(house: House, visitor: Visitor) -> None:
-    page = await house.sit_down(await visitor(), "/journal")
-    await expect(page.locator("tr.alarming")).to_contain_text("Attention: The keypad of Post 2 was unplugged.")
-    await page.get_by_label("Post").select_option("Post 1")
-    await page.get_by_label("By", exact=True).fill("marie")
-    await page.get_by_role("button", name="Show").click()
-    await expect(page.locator("tr.alarming")).to_have_count(0)
-    async with page.expect_download() as waiting:
-        await page.get_by_role("link", name="CSV").click()
-    file = await (await waiting.value).path()
-    told = file.read_text("utf-8").splitlines()
-    assert len(told) == 1 + await page.locator("tbody tr").count()
-    assert all("p1" in line for line in told[1:])

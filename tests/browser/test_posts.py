@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
 
@@ -26,41 +24,6 @@ async def admin(desk: Desk, page: Page) -> Page:
 
 async def fits(page: Page) -> bool:
     return bool(await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
-
-
-@pytest.mark.parametrize(
-    ("locale", "words"),
-    [
-        ("en", ("Posts", "New post", "On to the hardware", "Add the post and make its files", "Download node.toml")),
-        ("fr", ("Postes", "Nouveau poste", "Continuer vers", "Ajouter le poste", "Télécharger node.toml")),
-    ],
-)
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
-async def test_a_new_post_in_three_steps(
-    locale: str, words: tuple[str, ...], viewport: dict[str, int], desk: Desk, visitor: Visitor
-) -> None:
-    visit = await visitor(locale=locale, viewport=viewport)
-    page = await admin(desk, visit.page)
-    await page.get_by_role("link", name=words[0], exact=True).click()
-    await page.get_by_role("link", name=words[1]).click()
-    await page.locator("#id").fill("p09")
-    await page.locator("#name").fill("Poste 9")
-    await page.get_by_role("button", name=words[2]).click()
-    await page.get_by_role("link", name="Pi 5").click()
-    assert await page.locator("img.wiring").evaluate("async one => (await one.decode(), one.naturalWidth)") > 0
-    assert await fits(page)
-    await page.get_by_role("button", name=words[3]).click()
-    await expect(page.locator("textarea").first).to_be_visible()
-    assert await fits(page)
-    async with page.expect_download() as coming:
-        await page.get_by_role("button", name=words[4]).click()
-    file = await coming.value
-    assert file.suggested_filename == "node.toml"
-    text = (await asyncio.to_thread((await file.path()).read_bytes)).decode()
-    assert 'profile = "pi5_full"' in text
-    assert 'password = "password of p09"' in text
-    assert not [request.url for request in visit.requests if "password" in request.url]
-    await expect(page.locator("h1")).to_contain_text("p09")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -109,21 +72,3 @@ async def test_a_post_is_tested_told_closed_and_opened(viewport: dict[str, int],
     await page.get_by_role("button", name="Open it again").click()
     await expect(page.locator(".page-head .tag")).to_have_text("Available")
     await expect(page.get_by_text("Only for admins")).to_have_count(0)
-
-
-@pytest.mark.parametrize("locale", ["en", "fr"])
-async def test_what_hurts_is_asked_first(locale: str, desk: Desk, visitor: Visitor) -> None:
-    post = await desk.post("p01", "Post 1")
-    await desk.occupied(post, 3600)
-    page = await admin(desk, (await visitor(locale=locale)).page)
-    await page.goto(f"{desk.url}/posts/p01")
-    release, yes = ("Libérer de force", "Le libérer") if locale == "fr" else ("Release by force", "Release it")
-    await expect(page.get_by_role("button", name=yes)).to_be_hidden()
-    await page.get_by_text(release).click()
-    await page.locator("#release-reason").fill("burnt out")
-    await page.get_by_role("button", name=yes).click()
-    await expect(page.locator("#release-reason")).to_have_count(0)
-    retire, yes = ("Retirer", "Le retirer") if locale == "fr" else ("Retire", "Retire it")
-    await page.get_by_text(retire, exact=True).click()
-    await page.get_by_role("button", name=yes).click()
-    await expect(page.locator(".page-head .tag")).to_have_text("Retiré" if locale == "fr" else "Retired")

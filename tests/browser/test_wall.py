@@ -57,15 +57,3 @@ async def test_it_follows_by_itself_and_heals(desk: Desk, visitor: Visitor) -> N
     await expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
     await expect(page.locator("[data-post=p01]")).to_contain_text("Hors ligne")
     visit.errors.clear()
-
-
-async def test_a_display_may_see_nothing_else(desk: Desk, visitor: Visitor) -> None:
-    await desk.operator("hall", Role.DISPLAY)
-    issued = await desk.issued()
-    visit = await visitor()
-    page = await visit.open(desk, "hall")
-    for path in ("/sessions", "/journal", "/codes/new", f"/sessions/{issued.session.id}/ticket"):
-        response = await page.goto(f"{desk.url}{path}")
-        assert response is not None
-        assert response.status == 403
-    visit.errors.clear()

@@ -27,6 +27,4 @@ async def room(open_room: DemoRoom) -> AsyncIterator[DemoRoom]:
     """The running room, with nobody in it; what a failed story leaves running is ended for the next one."""
     yield open_room
     for post in open_room.posts.values():
-        if (await post.state())["lease_id"] is not None:
-            await post.keys("{end}")
-            await post.until(lambda now: now["lease_id"] is None, "is free again")
+        await post.until_free()

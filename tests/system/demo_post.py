@@ -20,6 +20,11 @@ class Post:
     url: str
     http: aiohttp.ClientSession
 
+    @property
+    def name(self) -> str:
+        """As the demo calls it."""
+        return f"Poste {int(self.id[1:])}"
+
     async def keys(self, text: str) -> None:
         async with self.http.post(f"{self.url}/keys", json={"keys": text}) as answer:
             assert answer.status == 204, await answer.text()
@@ -45,6 +50,12 @@ class Post:
         """Type a code; the state once it runs."""
         await self.keys(f"{code}\n")
         return await self.until(lambda now: now["phase"] == "running", "runs")
+
+    async def until_free(self) -> None:
+        """Ended, where somebody is there still."""
+        if (await self.state())["lease_id"] is not None:
+            await self.keys("{end}")
+            await self.until(lambda now: now["lease_id"] is None, "is free again")
 
     async def lamps(self) -> AsyncGenerator[tuple[float, set[str]], None]:
         """Which relays are on, now and whenever the page hears of a change, and when that was."""

@@ -175,7 +175,7 @@ async def demo_room(data: Path, *, posts: int = 3, listen: str = "127.0.0.1:0") 
         )
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(PATIENCE_S + 2 * posts):
             line = await process.stdout.readline()
         assert line, words.read_text()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_connect=2, sock_read=20)) as http:
