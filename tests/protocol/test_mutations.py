@@ -72,6 +72,7 @@ MUTATIONS: list[tuple[Any, str, Callable[..., Any]]] = [
 
 
 @pytest.mark.usefixtures("path")  # what is tried is the search, whatever the database
+@pytest.mark.timeout(600)  # the search for one of them takes half a minute of a core to itself
 @pytest.mark.parametrize(("module", "name", "broken"), MUTATIONS, ids=[one[2].__name__ for one in MUTATIONS])
 def test_a_broken_rule_breaks_an_invariant(
     module: Any, name: str, broken: Callable[..., Any], empty_database: Place, monkeypatch: pytest.MonkeyPatch
