@@ -16,9 +16,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_session_and_its_life(clerk: Clerk, posts: Two) -> None:
     post, other = posts
     note = f"life of {clerk.guise.name}"
-    issued = await clerk.room.issue(3600, notes=note)
+    page, room = clerk.page, clerk.room
+    issued = await room.issue(3600, notes=note)
     await post.redeems(issued["code"])
-    page = clerk.page
     await clerk.open("/sessions")
     await clerk.field("Notes, name or number").fill(note)
     await clerk.field("Status").select_option(clerk.t("Running"))
@@ -35,10 +35,10 @@ async def test_a_session_and_its_life(clerk: Clerk, posts: Two) -> None:
     await clerk.field("Move to").select_option(other.name)
     await clerk.button("Move").click()
     await clerk.is_told("The session is on its way to the other post.")
-    await other.until(lambda now: now["phase"] == "running", "goes on")
+    await room.until_session(issued, lambda now: (now["status"], now["post_id"]) == ("active", other.id), "went on")
     await page.reload()
     await clerk.button("Suspend").click()
-    await other.until(lambda now: now["phase"] == "idle", "is free")
+    await room.until_session(issued, lambda now: now["status"] == "suspended", "suspended")
     await page.reload()
     await expect(page.locator(".page-head")).to_contain_text(clerk.t("Suspended"))
     await clerk.careful("End").click()
