@@ -21,13 +21,14 @@ from hub.adapters.feed import FellBehind, Subscription
 from hub.adapters.web.backlog import Backlog
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.guards import Caller, check_origin, require, still_good
+from hub.adapters.web.lists import every
 from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
 from hub.usecases.ports import Unavailable
-from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging, SessionFilter, SessionView
+from hub.usecases.views import LogFilter, Paging, SessionFilter, SessionView
 from hub.wire.terms import SessionStatus
 
 _LOG = logging.getLogger(__name__)
@@ -179,18 +180,12 @@ class Listener:
         room, queries = self._web.room, self._web.queries
         now = room.clock.now()
         posts = [post_shape(view, room.presence, now) for view in await queries.posts(now)]
-        sessions = [self._session(view) async for view in self._open_sessions()]
+        sessions = [session for status in _SHOWN async for session in self._sessions(status)]
         await self._send("snapshot", {"at": now, "resumed": resumed, "posts": posts, "sessions": sessions})
 
-    async def _open_sessions(self) -> AsyncIterator[SessionView]:
-        for status in _SHOWN:
-            number, more = 1, True
-            while more:
-                paging = Paging(number, MAX_PAGE_SIZE, "created_at")
-                page = await self._web.queries.sessions(SessionFilter(status=status), paging)
-                for view in page.items:
-                    yield view
-                number, more = number + 1, number * MAX_PAGE_SIZE < page.total
+    def _sessions(self, status: SessionStatus) -> AsyncIterator[BaseModel]:
+        wanted, read = SessionFilter(status=status), self._web.queries.sessions_after
+        return every(lambda last: read(last.session if last else None, wanted), self._session)
 
     async def _log(self, entry: LogEntry) -> None:
         await self._send("log", log_shape(entry), entry.id)
