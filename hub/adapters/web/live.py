@@ -2,8 +2,9 @@
 
 Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
 a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it, and its `resumed` is true: false when
-they are too many, and the journal has to be asked. Many changes to one post or session in a burst make one frame. A
-listener that cannot keep up is dropped: it comes back to a fresh snapshot.
+they are too many, and the journal has to be asked. Then come `post`, `session` and `log`, and `post_gone` with the id
+of a post that was retired or deleted. Many changes to one post or session in a burst make one frame. A listener that
+cannot keep up is dropped: it comes back to a fresh snapshot.
 """
 
 from __future__ import annotations
@@ -170,6 +171,8 @@ class Listener:
         for post_id in posts:
             if post_id in tiles:
                 await self._send("post", post_shape(tiles[post_id], self._web.room.presence, now))
+            else:
+                await self._send("post_gone", {"id": post_id})
 
     async def _latest(self) -> int:
         """The id of the newest entry: what comes later is told, or in the backlog."""

@@ -46,6 +46,7 @@ function cardAround(node) {
 
 /** @param {HTMLElement} board */
 function layOut(board) {
+  const held = board.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   for (const [id, card] of cards) {
     if (!posts.has(id)) {
       card.node.remove();
@@ -63,15 +64,15 @@ function layOut(board) {
   }
   const order = JSON.stringify([...zones].map(([zone, nodes]) => [zone, nodes.map((node) => node.dataset.post)]));
   if (order !== board.dataset.order) {
-    const held = document.activeElement;
     board.replaceChildren(...[...zones].map(([zone, nodes], at) => zoneSection(zone, nodes, at)));
     board.dataset.order = order;
-    if (held instanceof HTMLElement && board.contains(held)) held.focus();
   }
   setAttribute(byId("board-empty"), "hidden", posts.size > 0);
   setAttribute(byId("board-wait"), "hidden", true);
   if (![...cards.values()].some((card) => card.reachable)) reach(inOrder()[0]);
   filter();
+  if (held && board.contains(held)) held.focus();
+  else if (held) focusBoard();
 }
 
 /**
