@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 from itertools import product
 from pathlib import Path
@@ -36,6 +37,8 @@ ROOT = Path(__file__).parents[1]
 SHOWN = ROOT / "docs" / "panel"
 _SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 _COLOURS = 64
+_SUNDAY = 7
+_CATEGORIES = ("student", "job search", None)
 _SETTLE_S = 0.4
 """For what comes over the live connection."""
 
@@ -55,9 +58,14 @@ class Look:
 LOOKS = [Look(*each) for each in product(("en", "fr"), _SIZES, ("light", "dark"))]
 SELECTION = {
     "board": [Look("en", "desktop", "light"), Look("fr", "phone", "dark")],
-    "codes-new": [Look("fr", "desktop", "light")],
-    "wall": [Look("fr", "desktop", "dark")],
+    "codes-new": [Look("fr", "desktop", "light"), Look("en", "phone", "light")],
+    "sessions-one-ticket": [Look("fr", "desktop", "light")],
     "sessions-one": [Look("en", "desktop", "dark")],
+    "users-one": [Look("fr", "desktop", "light")],
+    "statistics": [Look("en", "desktop", "light"), Look("fr", "phone", "dark")],
+    "posts": [Look("fr", "desktop", "dark")],
+    "posts-one": [Look("en", "phone", "light")],
+    "wall": [Look("fr", "desktop", "dark")],
     "settings": [Look("en", "desktop", "light"), Look("fr", "phone", "light")],
 }
 """What docs/panel.md shows."""
@@ -74,6 +82,7 @@ async def room() -> AsyncIterator[tuple[Desk, dict[str, str]]]:
             for name, role in (("ada", Role.ADMIN), ("marie", Role.OPERATOR), ("vera", Role.VIEWER)):
                 await desk.operator(name, role)
             user = await add_user(desk.room, UserChange(display_name="Amina Diallo", category="student"), BY)
+            await _past(desk)
             issued = [(await desk.issued(1800)).session.id for _ in range(2)]
             ids = {"sessions": issued[0], "users": user.id, "posts": "p1", "operators": "2"}
             both = f"ids={'+'.join(issued)}"
@@ -83,6 +92,17 @@ async def room() -> AsyncIterator[tuple[Desk, dict[str, str]]]:
                 "/new-post/hardware": "id=p7&name=Post+7&zone=Hall",
             }
             yield desk, pages_of(make_app(desk.context), ids, queries)
+
+
+async def _past(desk: Desk) -> None:
+    """Four weeks of stays, fuller in the afternoon, and none on Sundays."""
+    today = desk.room.clock.now().replace(hour=8, minute=10)
+    for day in range(1, 29):
+        opened = today - timedelta(days=day)
+        for number in range(0 if opened.isoweekday() == _SUNDAY else 3 + day % 3):
+            begun = opened + timedelta(hours=(2 * number * number // 3 + day % 2) % 9)
+            lasting_s = 1200 + 700 * ((day + number) % 4)
+            await desk.past(f"p{1 + number % 6}", begun, lasting_s, _CATEGORIES[(day + number) % 3])
 
 
 async def take(

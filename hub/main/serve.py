@@ -35,6 +35,7 @@ from hub.main.standby import in_turn
 from hub.main.vitals import Vitals
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
+from hub.usecases.incident import recall_calls
 from hub.usecases.ports import Unavailable
 from hub.usecases.work import Room
 
@@ -74,6 +75,7 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
     with alone(settings):
         async with workshop(settings) as house:
             if not settings.database:
+                await recall_calls(house.room, house.queries)
                 await lead(settings, house, systemd, stop, ready)
                 return
             from hub.adapters.db.leadership import Leadership  # only who has such a database has its driver
@@ -101,6 +103,7 @@ class _Terms:
         term = self._house.term()
         try:
             await self.leadership.claim(self._house.database, term.room.hub_epoch)
+            await recall_calls(term.room, term.queries)
         except Unavailable as error:  # it has gone again since the lock was won: there is no term
             logger.warning("this hub cannot lead: %s", error)
             return

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
 from hub.domain.post import Post
+from hub.domain.records import LogEntry
+from hub.usecases.views import LogFilter, Queries
 from hub.usecases.work import By, Room, working
 from hub.wire.messages import Incident
 from hub.wire.terms import Action, IncidentKind
+
+CALL_ANSWERED = "call_answered"
+STILL_WAITING = timedelta(hours=12)
+"""Whoever called longer ago than this before a start of the hub has gone home."""
 
 
 async def take_incident(room: Room, post_id: str, told: Incident) -> None:
@@ -23,7 +32,31 @@ async def answer_call(room: Room, post_id: str, by: By) -> Post:
     async with working(room) as work:
         post = await work.post(post_id)
         if room.presence.calling_since(post_id) is not None:
-            await work.log(Action.POST_CHANGED, by, post_id=post_id, change="call_answered")
+            await work.log(Action.POST_CHANGED, by, post_id=post_id, change=CALL_ANSWERED)
             room.presence.answered(post_id)
             work.touch(post_id)
         return post
+
+
+async def recall_calls(room: Room, queries: Queries) -> None:
+    """At the hub's start: raise the hands again that the journal knows to have been up when it went."""
+    since = room.clock.now() - STILL_WAITING
+    calls = [entry async for entry in _entries(queries, LogFilter(action=Action.INCIDENT, after=since))]
+    answers = [entry async for entry in _entries(queries, LogFilter(action=Action.POST_CHANGED, after=since))]
+    waiting: dict[str, datetime] = {}
+    for entry in sorted(calls + answers, key=lambda entry: entry.id):
+        post_id = entry.post_id or ""
+        if entry.details.get("kind") == IncidentKind.HELP:
+            waiting.setdefault(post_id, entry.at)
+        elif entry.details.get("change") == CALL_ANSWERED:
+            waiting.pop(post_id, None)
+    for post_id, at in waiting.items():
+        room.presence.called(post_id, at)
+
+
+async def _entries(queries: Queries, wanted: LogFilter) -> AsyncIterator[LogEntry]:
+    last: LogEntry | None = None
+    while chunk := await queries.entries_after(last, wanted):
+        for entry in chunk:
+            yield entry
+        last = chunk[-1]

@@ -1,6 +1,6 @@
 """Who is there: the last status of each post, in memory, because every node tells its own again within seconds.
 
-So are raised hands: a patron whom a restart of the hub has made wait calls again, and the journal has every call.
+So are raised hands: the journal has every call and every answer, and a hub that starts reads them there.
 """
 
 from __future__ import annotations

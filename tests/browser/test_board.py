@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from hub.usecases.maintenance import maintenance_on
+from hub.usecases.posts import PostChange, edit_post, remove_post
 from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
@@ -94,6 +95,20 @@ async def test_arrows_walk_the_board_and_the_filter_narrows_it(desk: Desk, marie
     await expect(marie.get_by_role("button", name="Post 3", exact=True)).to_be_focused()
     await marie.keyboard.press("?")
     await expect(marie.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+async def test_a_post_that_leaves_the_room_leaves_the_board(desk: Desk, marie: Page) -> None:
+    first, _ = await desk.post("p01", "Post 1"), await desk.post("p02", "Post 2")
+    await first.call()
+    await expect(marie.locator(".toast")).to_contain_text("Post 1 is calling the desk.")
+    await marie.get_by_role("button", name="Post 1", exact=True).focus()
+    await edit_post(desk.room, "p01", PostChange(retired=True), BY)
+    await expect(marie.locator(".card")).to_have_count(1)
+    await expect(marie.locator("#count")).to_have_text("1 post free · 0 occupied")
+    await expect(marie.locator(".toast")).to_have_count(0)
+    await expect(marie.get_by_role("button", name="Post 2", exact=True)).to_be_focused()
+    await remove_post(desk.room, "p02", BY)
+    await expect(marie.get_by_text("There is no post yet")).to_be_visible()
 
 
 async def test_a_lost_connection_is_told_at_once_and_heals_by_itself(desk: Desk, visitor: Visitor) -> None:

@@ -46,6 +46,8 @@ async def test_plots_stand_beside_their_tables(
     await fill(desk)
     page = (await visitor(locale=locale, viewport=viewport)).page
     await sign_in(page, desk)
+    if viewport == PHONE:
+        await page.locator("[popovertarget=rooms]").click()
     await page.get_by_role("link", name="Statistiques" if locale == "fr" else "Statistics").click()
     await page.get_by_role("link", name="7 jours" if locale == "fr" else "7 days").click()
     await expect(page.locator("#periods tbody tr")).to_have_count(7)

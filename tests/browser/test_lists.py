@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from hub.domain.records import User
 from hub.usecases.add_time import add_time
@@ -74,3 +74,17 @@ async def test_axe_finds_nothing_and_nothing_runs_out_of_a_phone(theme: str, hou
             await page.set_viewport_size({"width": size["width"], "height": size["height"]})
             assert await breaches(page) == [], (path, size)
             assert await page.evaluate("() => document.documentElement.scrollWidth") <= size["width"], path
+
+
+async def test_a_phone_names_the_page_and_leads_to_the_others_by_key(desk: Desk, visitor: Visitor) -> None:
+    page = await (await visitor(viewport={"width": 360, "height": 640})).open(desk, "marie", "/journal")
+    await expect(page.get_by_role("link", name="Sessions", exact=True)).to_be_hidden()
+    await page.get_by_role("button", name="Journal (all pages)").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="Journal", exact=True)).to_have_attribute("aria-current", "page")
+    assert await breaches(page) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("link", name="Sessions", exact=True)).to_be_hidden()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="Sessions", exact=True).press("Enter")
+    await expect(page.get_by_role("button", name="Sessions (all pages)")).to_be_visible()

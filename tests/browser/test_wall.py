@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from hub.domain.accounts import Role
 from hub.usecases.maintenance import maintenance_on
+from hub.usecases.posts import PostChange, edit_post
 from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
@@ -43,12 +44,14 @@ async def test_it_shows_who_is_free_and_nothing_of_anybody(theme: str, desk: Des
 
 async def test_it_follows_by_itself_and_heals(desk: Desk, visitor: Visitor) -> None:
     await desk.operator("hall", Role.DISPLAY)
-    post = await desk.post("p01", "Poste 1")
+    post, _ = await desk.post("p01", "Poste 1"), await desk.post("p02", "Poste 2")
     visit = await visitor(locale="fr")
     page = await visit.open(desk, "hall", "/wall")
-    await expect(page.get_by_role("heading", name="1 poste libre")).to_be_visible()
+    await expect(page.get_by_role("heading", name="2 postes libres")).to_be_visible()
+    await edit_post(desk.room, "p02", PostChange(retired=True), BY)
     await desk.occupied(post, 900)
     await expect(page.get_by_role("heading", name="Aucun poste libre")).to_be_visible(timeout=10_000)
+    await expect(page.get_by_role("heading", level=3)).to_have_text(["Poste 1"])
     await desk.close()
     await expect(page.get_by_role("alert")).to_be_visible(timeout=10_000)
     await expect(page.locator("[data-post=p01]")).to_contain_text("Occupé")

@@ -2,8 +2,9 @@
 
 Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
 a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it, and its `resumed` is true: false when
-they are too many, and the journal has to be asked. Many changes to one post or session in a burst make one frame. A
-listener that cannot keep up is dropped: it comes back to a fresh snapshot.
+they are too many, and the journal has to be asked. Then come `post`, `session` and `log`, and `post_gone` with the id
+of a post that was retired or deleted. Many changes to one post or session in a burst make one frame. A listener that
+cannot keep up is dropped: it comes back to a fresh snapshot.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from hub.adapters.feed import FellBehind, Subscription
 from hub.adapters.web.backlog import Backlog
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.guards import Caller, check_origin, require, still_good
+from hub.adapters.web.lists import every
 from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
 from hub.usecases.ports import Unavailable
-from hub.usecases.views import MAX_PAGE_SIZE, LogFilter, Paging, SessionFilter, SessionView
+from hub.usecases.views import LogFilter, Paging, SessionFilter, SessionView
 from hub.wire.terms import SessionStatus
 
 _LOG = logging.getLogger(__name__)
@@ -169,6 +171,8 @@ class Listener:
         for post_id in posts:
             if post_id in tiles:
                 await self._send("post", post_shape(tiles[post_id], self._web.room.presence, now))
+            else:
+                await self._send("post_gone", {"id": post_id})
 
     async def _latest(self) -> int:
         """The id of the newest entry: what comes later is told, or in the backlog."""
@@ -179,18 +183,12 @@ class Listener:
         room, queries = self._web.room, self._web.queries
         now = room.clock.now()
         posts = [post_shape(view, room.presence, now) for view in await queries.posts(now)]
-        sessions = [self._session(view) async for view in self._open_sessions()]
+        sessions = [session for status in _SHOWN async for session in self._sessions(status)]
         await self._send("snapshot", {"at": now, "resumed": resumed, "posts": posts, "sessions": sessions})
 
-    async def _open_sessions(self) -> AsyncIterator[SessionView]:
-        for status in _SHOWN:
-            number, more = 1, True
-            while more:
-                paging = Paging(number, MAX_PAGE_SIZE, "created_at")
-                page = await self._web.queries.sessions(SessionFilter(status=status), paging)
-                for view in page.items:
-                    yield view
-                number, more = number + 1, number * MAX_PAGE_SIZE < page.total
+    def _sessions(self, status: SessionStatus) -> AsyncIterator[BaseModel]:
+        wanted, read = SessionFilter(status=status), self._web.queries.sessions_after
+        return every(lambda last: read(last.session if last else None, wanted), self._session)
 
     async def _log(self, entry: LogEntry) -> None:
         await self._send("log", log_shape(entry), entry.id)

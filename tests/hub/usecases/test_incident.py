@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from hub.adapters.db.engine import Database
+from hub.adapters.db.queries import TortoiseQueries
 from hub.domain.errors import NotFound
-from hub.usecases.incident import answer_call
+from hub.usecases.incident import answer_call, recall_calls
+from hub.usecases.presence import Presence
 from hub.wire.messages import Incident
 from hub.wire.terms import Action, IncidentKind
 from tests.support.room import DESK, Node, TestRoom, new_id
@@ -32,6 +37,25 @@ async def test_a_call_waits_until_somebody_answers_it(room: TestRoom, node: Node
     (entry,) = [one for one in room.entries(Action.POST_CHANGED) if one.details == {"change": "call_answered"}]
     assert (entry.post_id, entry.operator, entry.ip_address) == ("p01", "marie", "10.0.0.5")
     assert room.feed.posts == ["p01"]
+
+
+async def test_hands_that_are_up_outlive_the_hub(room: TestRoom, database: Database) -> None:
+    help_wanted = {post_id: await room.node(post_id) for post_id in ("p01", "p02", "p03", "p04")}
+    await help_wanted["p04"].says(Incident(new_id(), IncidentKind.HELP, ""))
+    room.clock.advance(13 * 3600)
+    await help_wanted["p03"].says(Incident(new_id(), IncidentKind.TAMPER, ""))
+    for post_id in ("p01", "p02"):
+        await help_wanted[post_id].says(Incident(new_id(), IncidentKind.HELP, ""))
+        await answer_call(room.room, post_id, DESK)
+        room.clock.advance(60)
+    await help_wanted["p01"].says(Incident(new_id(), IncidentKind.HELP, ""))
+    since = room.clock.now()
+    room.clock.advance(60)
+    await help_wanted["p01"].says(Incident(new_id(), IncidentKind.HELP, ""))
+    restarted = replace(room.room, presence=Presence())
+    await recall_calls(restarted, TortoiseQueries(database))
+    hands = {post_id: restarted.presence.calling_since(post_id) for post_id in help_wanted}
+    assert hands == {"p01": since, "p02": None, "p03": None, "p04": None}
 
 
 async def test_only_a_call_for_help_raises_a_hand(room: TestRoom, node: Node) -> None:

@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
+
 STATIC = Path(__file__).parents[1] / "static"
 ENTRIES = ("panel", "page", "wall")
 """Scripts that pages ask for: the board's, that of pages with forms, and the wall's."""
 PLOTTING = Path("vendor") / "uplot"
 """The library that draws plots, as it was released; `plots.js` is it and our own, for the page that has any."""
+_SYMBOL = re.compile(r"<symbol .*</symbol>")
 _IMPORT = re.compile(r'^import \{([^}]+)\} from "\./(\w+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
@@ -37,10 +40,15 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """All of them by name. `version` is new whenever one of them is, so that browsers may keep them for ever."""
+    """All of them by name. `version` is new whenever one of them is, so that browsers may keep them for ever.
+
+    `drawings`: the icons as a page carries them in itself, `<symbol id="i-NAME">` each: two hundred references to one
+    in another file take a browser longer than all else on the board.
+    """
 
     files: Mapping[str, Asset]
     version: str
+    drawings: Markup
 
     def url(self, name: str) -> str:
         """Where a file is; KeyError for one that there is not."""
@@ -51,19 +59,20 @@ class Assets:
 @cache
 def load_assets(folder: Path = STATIC) -> Assets:
     """Read and join the files of `static/`, once a program; OSError or ValueError when they cannot be."""
-    icons = (folder / "icons.svg").read_bytes()
+    icons = (folder / "icons.svg").read_text("utf-8")
     style = b"\n".join(path.read_bytes() for path in sorted((folder / "css").glob("*.css")))
     plots = f"{(folder / PLOTTING / 'uPlot.iife.min.js').read_text('utf-8')}\n{joined(folder / 'js', 'plots')}"
     files = {
         "panel.css": _asset("text/css", style),
         "plots.js": _asset("text/javascript", plots.encode()),
         "plots.css": _asset("text/css", (folder / PLOTTING / "uPlot.min.css").read_bytes()),
-        "icons.svg": _asset("image/svg+xml", icons),
+        "icon.svg": _asset("image/svg+xml", _without_others(icons, "mark").encode()),
         **{f"{name}.js": _asset("text/javascript", joined(folder / "js", name).encode()) for name in ENTRIES},
         **{path.name: _asset("text/css", path.read_bytes()) for path in (folder / "print").glob("*.css")},
     }
+    drawings = Markup("\n").join(map(Markup, _SYMBOL.findall(icons)))
     digest = hashlib.sha256(b"".join(asset.plain for asset in files.values()))
-    return Assets(files, digest.hexdigest()[:12])
+    return Assets(files, digest.hexdigest()[:12], drawings)
 
 
 def joined(folder: Path, entry: str) -> str:
@@ -88,6 +97,11 @@ def _join(folder: Path, name: str, done: dict[str, str], above: tuple[str, ...])
     if odd:
         raise ValueError(f"{name}.js: {odd[0]!r} is more than this page's joining of scripts understands")
     done[name] = f"const module_{name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();"
+
+
+def _without_others(icons: str, name: str) -> str:
+    """The sprite with one drawing left, which it shows: as the sign of a tab."""
+    return _SYMBOL.sub(lambda found: found[0] if f'id="i-{name}"' in found[0] else "", icons)
 
 
 def _asset(content_type: str, plain: bytes) -> Asset:

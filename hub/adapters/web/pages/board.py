@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from aiohttp import web
 
 from hub.adapters.web.pages.visit import Visit, page
@@ -15,4 +13,4 @@ async def show(visit: Visit) -> web.StreamResponse:
     """The board; a screen on the wall is led to what it may show."""
     if not visit.may(Role.VIEWER):
         raise web.HTTPSeeOther("/wall")
-    return visit.show("board.html", presets=json.dumps(list(visit.house.presets_s)))
+    return visit.show("board.html")

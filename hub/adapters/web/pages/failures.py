@@ -28,6 +28,7 @@ def show(request: web.Request, problem: Problem) -> web.Response:
     html = pages.templates.get_template("failed.html").render(
         _=pages.texts[language].translations.gettext,
         asset=pages.assets.url,
+        drawings=pages.assets.drawings,
         language=language,
         languages=(),
         me=None,

@@ -74,6 +74,7 @@ def render(
         texts=texts.for_scripts,
         ngettext=texts.translations.ngettext,
         asset=pages.assets.url,
+        drawings=pages.assets.drawings,
         house=house,
         me=caller,
         path=request.path,

@@ -22,6 +22,7 @@ from hub.domain.accounts import SIGN_INS, Role, TokenKind
 from hub.domain.records import LogEntry
 from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
+from hub.usecases.posts import PostChange, edit_post, remove_post
 from hub.wire.terms import Action, SettleReason
 from tests.hub.adapters.web.desk import TestDesk
 from tests.support.room import DESK, Node
@@ -113,6 +114,14 @@ async def test_what_happens_is_told_as_it_happens(desk: TestDesk, node: Node, li
     await node.settles(lease, 3600, SettleReason.EXPIRED)
     assert (await live.until("session", status="expired"))["code"] is None
     assert await live.until("post", id="p01", status="available")
+
+
+async def test_a_post_that_leaves_the_room_is_told(desk: TestDesk, node: Node, other: Node, live: Listening) -> None:
+    await live.until("snapshot")
+    await edit_post(desk.room.room, "p01", PostChange(retired=True), DESK)
+    assert await live.until("post_gone") == {"id": "p01"}
+    await remove_post(desk.room.room, "p02", DESK)
+    assert await live.until("post_gone") == {"id": "p02"}
 
 
 async def test_seq_is_the_id_of_the_last_entry(desk: TestDesk, live: Listening) -> None:

@@ -20,27 +20,33 @@ const ANNOUNCE_MS = 1_500;
 export function startBoard(open) {
   const board = byId("board");
   onChange((change) => {
-    if (change.kind === "all") layOut(board, open);
-    else if (change.kind === "post") takePost(board, open, change.post);
+    if (change.kind === "all") layOut(board);
+    else if (change.kind === "post") takePost(board, change.post);
     else if (change.kind === "session") refresh(change.session);
     if (change.kind !== "log") count();
   });
   startFilter(filter);
   board.addEventListener("keydown", walk);
+  board.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const button = /** @type {Element} */ (event.target).closest("button");
+    if (button) cardAround(button)?.clicked(event, button, open);
+  });
   board.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
-    const node = /** @type {Element} */ (event.target).closest("[data-post]");
-    const card = cards.get(node?.getAttribute("data-post") ?? "");
+    const card = cardAround(/** @type {Element} */ (event.target));
     if (card) reach(card);
   });
   window.setInterval(() => cards.forEach((card) => card.tick()), 500);
   window.setInterval(announce, ANNOUNCE_MS);
 }
 
-/**
- * @param {HTMLElement} board
- * @param {(post_id: string) => void} open
- */
-function layOut(board, open) {
+/** @param {Element} node */
+function cardAround(node) {
+  return cards.get(node.closest("[data-post]")?.getAttribute("data-post") ?? "");
+}
+
+/** @param {HTMLElement} board */
+function layOut(board) {
+  const held = board.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   for (const [id, card] of cards) {
     if (!posts.has(id)) {
       card.node.remove();
@@ -52,21 +58,21 @@ function layOut(board, open) {
   for (const post of sorted([...posts.values()])) {
     const known = cards.get(post.id);
     if (known) known.update(post);
-    const card = known ?? new Card(post, open);
+    const card = known ?? new Card(post);
     cards.set(post.id, card);
     zones.set(post.zone, [...(zones.get(post.zone) ?? []), card.node]);
   }
   const order = JSON.stringify([...zones].map(([zone, nodes]) => [zone, nodes.map((node) => node.dataset.post)]));
   if (order !== board.dataset.order) {
-    const held = document.activeElement;
     board.replaceChildren(...[...zones].map(([zone, nodes], at) => zoneSection(zone, nodes, at)));
     board.dataset.order = order;
-    if (held instanceof HTMLElement && board.contains(held)) held.focus();
   }
   setAttribute(byId("board-empty"), "hidden", posts.size > 0);
   setAttribute(byId("board-wait"), "hidden", true);
-  if (![...cards.values()].some((card) => card.main.tabIndex === 0)) reach(inOrder()[0]);
+  if (![...cards.values()].some((card) => card.reachable)) reach(inOrder()[0]);
   filter();
+  if (held && board.contains(held)) held.focus();
+  else if (held) focusBoard();
 }
 
 /**
@@ -81,13 +87,12 @@ function zoneSection(zone, nodes, at) {
 
 /**
  * @param {HTMLElement} board
- * @param {(post_id: string) => void} open
  * @param {import("./room.js").Post} post
  */
-function takePost(board, open, post) {
+function takePost(board, post) {
   const card = cards.get(post.id);
   if (card === undefined || card.zone !== post.zone) {
-    layOut(board, open);
+    layOut(board);
     return;
   }
   const before = card.node.getAttribute("data-status");
@@ -135,7 +140,7 @@ function filter() {
   for (const zone of byId("board").children) setAttribute(zone, "hidden", !zone.querySelector(".card:not([hidden])"));
   setAttribute(byId("board-none"), "hidden", found > 0 || !posts.size);
   const shown = inOrder();
-  if (shown.length && !shown.some((card) => card.main.tabIndex === 0)) reach(shown[0]);
+  if (shown.length && !shown.some((card) => card.reachable)) reach(shown[0]);
   if (held instanceof HTMLElement && held.hidden) focusBoard();
 }
 
@@ -147,12 +152,12 @@ function inOrder() {
 
 /** @param {Card | undefined} card */
 function reach(card) {
-  for (const other of cards.values()) other.setReachable(other === card);
+  for (const other of cards.values()) if (other.reachable !== (other === card)) other.setReachable(other === card);
 }
 
 /** Put the focus on the board, as `Escape` in the filter does. */
 export function focusBoard() {
-  inOrder().find((card) => card.main.tabIndex === 0)?.main.focus();
+  inOrder().find((card) => card.reachable)?.main.focus();
 }
 
 /** The post whose card has the focus, in itself or in one of its buttons. */

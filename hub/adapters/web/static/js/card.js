@@ -2,8 +2,8 @@
 
 import { addTime, end, starting, startHere } from "./acts.js";
 import { careFor, newest, notesOf } from "./card_says.js";
-import { asClock, asDuration, asHour, endOf, secondsUntil } from "./clock.js";
-import { el, icon, setAttribute, setIcon, setText } from "./dom.js";
+import { asClock, asHour, endOf, secondsUntil } from "./clock.js";
+import { copyOf, el, icon, setAttribute, setIcon, setText } from "./dom.js";
 import { isFree, needsCare, sessionAt } from "./room.js";
 import { t } from "./texts.js";
 import { postStatus } from "./words.js";
@@ -11,43 +11,35 @@ import { postStatus } from "./words.js";
 const SOON_S = 300;
 /** Within this time a second click means the button that the first one met. */
 const CALM_MS = 700;
-const ADD_S = [300, 900, 1800];
-const presets_s = JSON.parse(document.body.dataset.presets || "[]");
 const may_act = document.body.dataset.mayAct === "true";
 
 export class Card {
-  /**
-   * @param {import("./room.js").Post} post
-   * @param {(id: string) => void} open what a click on the card does
-   */
-  constructor(post, open) {
+  /** @param {import("./room.js").Post} post */
+  constructor(post) {
     this.id = post.id;
     this.zone = post.zone;
     this.ends_ms = /** @type {number | null} */ (null);
-    this.name = el("span", {});
-    this.main = el("button", {
-      type: "button", class: "card-main", "aria-describedby": `about-${post.id}`, onclick: () => open(post.id),
-    }, this.name);
-    this.shape = icon("ring");
-    this.word = el("span", {});
-    this.clock = el("span", { class: "clock" });
-    this.until = el("span", { class: "until" });
-    this.bar = el("span", { class: "bar-fill" });
-    this.track = el("span", { class: "bar", "aria-hidden": "true" }, this.bar);
-    this.notes = el("ul", { class: "card-notes" });
-    this.care = el("div", { class: "quick care" });
-    this.quick = el("div", { class: "quick", role: "group" });
-    for (const buttons of [this.care, this.quick]) {
-      buttons.addEventListener("click", (/** @type {Event} */ event) => this.doubt(event), { capture: true });
-    }
+    this.budget_s = 0;
+    this.reachable = false;
+    this.waits = /** @type {ReturnType<typeof careFor>} */ ([]);
     this.changed_at = 0;
     this.clicked_at = -Infinity;
-    this.node = el("li", { class: "card", "data-post": post.id },
-      el("h3", { class: "card-title" }, this.main),
-      el("div", { class: "card-about", id: `about-${post.id}` },
-        el("span", { class: "status" }, this.shape, this.word),
-        el("span", { class: "time" }, this.clock, this.until)),
-      this.track, this.notes, this.care, this.quick);
+    [this.node] = copyOf("card");
+    const part = (/** @type {string} */ selector) => this.node.querySelector(selector);
+    this.main = part(".card-main");
+    this.name = part(".card-main span");
+    this.shape = part(".status .icon");
+    this.word = part(".status span");
+    this.clock = part(".clock");
+    this.until = part(".until");
+    this.track = part(".bar");
+    this.bar = part(".bar-fill");
+    this.notes = part(".card-notes");
+    this.care = part(".care");
+    this.quick = part(".quick:not(.care)");
+    setAttribute(this.node, "data-post", post.id);
+    setAttribute(this.main, "aria-describedby", `about-${post.id}`);
+    setAttribute(part(".card-about"), "id", `about-${post.id}`);
     this.update(post);
   }
 
@@ -87,9 +79,8 @@ export class Card {
     const left_s = this.ends_ms === null ? null : secondsUntil(this.ends_ms);
     setText(this.clock, left_s === null ? "" : asClock(left_s));
     setAttribute(this.node, "data-soon", left_s !== null && left_s <= SOON_S);
-    if (left_s !== null && this.budget_s) {
-      this.bar.style.setProperty("--left", String(Math.min(1, left_s / this.budget_s)));
-    }
+    const part = left_s !== null && this.budget_s ? Math.min(1, left_s / this.budget_s) : 0;
+    this.bar.style.setProperty("--left", String(part));
   }
 
   /**
@@ -98,10 +89,7 @@ export class Card {
    */
   setNotes(post, session) {
     const lines = notesOf(post, session, starting.has(post.id));
-    const key = JSON.stringify(lines);
-    if (this.notes.dataset.key === key) return;
-    this.notes.dataset.key = key;
-    this.notes.replaceChildren(...lines.map(([kind, text]) =>
+    this.renew(this.notes, JSON.stringify(lines), () => lines.map(([kind, text]) =>
       el("li", { "data-kind": kind }, icon(kind), el("span", { text }))));
   }
 
@@ -110,29 +98,14 @@ export class Card {
    * @param {import("./room.js").Post} post
    */
   setCare(post) {
-    const wanted = may_act ? careFor(post) : [];
-    this.renew(this.care, JSON.stringify(wanted), () => wanted.map(({ text, name, act }) => el("button", {
-      type: "button", text, "aria-label": name, onclick: () => act(post.id),
-    })));
+    this.waits = may_act ? careFor(post) : [];
+    const buttons = () => this.waits.map(({ text, name }) =>
+      el("button", { type: "button", tabindex: "-1", text, "aria-label": name }));
+    if (this.renew(this.care, JSON.stringify(this.waits), buttons)) this.changed_at = performance.now();
   }
 
   /**
-   * Make buttons anew where others are wanted; the focus that was on one goes to the card.
-   * @param {HTMLElement} box
-   * @param {string} key what they are
-   * @param {() => Node[]} make
-   */
-  renew(box, key, make) {
-    if (box.dataset.key === key) return;
-    box.dataset.key = key;
-    this.changed_at = performance.now();
-    const held = box.contains(document.activeElement);
-    box.replaceChildren(...make());
-    this.setReachable(this.main.tabIndex === 0);
-    if (held) this.main.focus();
-  }
-
-  /**
+   * Start, or more time and the end.
    * @param {import("./room.js").Post} post
    * @param {import("./room.js").Session | null} session
    */
@@ -140,40 +113,58 @@ export class Card {
     let mode = "none";
     if (may_act && isFree(post) && !starting.has(post.id)) mode = "free";
     const runs = session === null || (session.status === "active" && !session.pending_action);
-    if (may_act && post.session_id !== null && runs) mode = `runs ${post.session_id}`;
+    if (may_act && post.session_id !== null && runs) mode = "runs";
     setAttribute(this.quick, "aria-label", mode === "free" ? t("Start here") : t("Time"));
-    this.renew(this.quick, mode, () => this.buttons(post, mode));
-  }
-
-  /** @param {Event} event a click; if it is a second one, on a button that was another a moment ago, it is ignored */
-  doubt(event) {
-    const at = performance.now();
-    const pointed = /** @type {MouseEvent} */ (event).detail > 0;
-    if (pointed && this.changed_at > this.clicked_at && at - this.clicked_at < CALM_MS) event.stopPropagation();
-    this.clicked_at = at;
+    this.session_id = post.session_id;
+    const buttons = () => {
+      const made = mode === "none" ? [] : copyOf(`card-${mode}`);
+      for (const button of made) setAttribute(button, "aria-label", nameOf(button, post.name));
+      return made;
+    };
+    const key = `${mode} ${post.session_id} ${post.name}`;
+    if (this.renew(this.quick, key, buttons)) this.changed_at = performance.now();
   }
 
   /**
-   * @param {import("./room.js").Post} post
-   * @param {string} mode
+   * Make what is in a box anew where something else is wanted; the focus that was on it goes to the card.
+   * @param {HTMLElement} box
+   * @param {string} key what is wanted
+   * @param {() => Node[]} make
+   * @returns {boolean} whether it was something else
    */
-  buttons(post, mode) {
-    if (mode === "free") {
-      return presets_s.slice(0, 4).map((/** @type {number} */ seconds) => el("button", {
-        type: "button", text: asDuration(seconds), onclick: () => startHere(post.id, seconds),
-        "aria-label": t("{time}: start at {post}", { time: asDuration(seconds), post: post.name }),
-      }));
-    }
-    if (mode === "none" || post.session_id === null) return [];
-    const session_id = post.session_id;
-    const adds = ADD_S.map((seconds) => el("button", {
-      type: "button", text: `+${seconds / 60}`, onclick: () => addTime(session_id, seconds),
-      "aria-label": t("+{n} minutes at {post}", { n: seconds / 60, post: post.name }),
-    }));
-    return [...adds, el("button", {
-      type: "button", class: "end", text: t("End"), onclick: () => end(session_id),
-      "aria-label": t("End the session at {post}", { post: post.name }),
-    })];
+  renew(box, key, make) {
+    if (box.dataset.key === key) return false;
+    const held = box.dataset.key !== undefined && box.contains(document.activeElement);
+    box.dataset.key = key;
+    box.replaceChildren(...make());
+    if (this.reachable) this.setReachable(true);
+    if (held) this.main.focus();
+    return true;
+  }
+
+  /**
+   * Somebody clicks on a button of this card.
+   * @param {MouseEvent} event
+   * @param {HTMLElement} button
+   * @param {(id: string) => void} open what a click on the card itself does
+   */
+  clicked(event, button, open) {
+    if (button === this.main) return open(this.id);
+    if (this.doubts(event)) return undefined;
+    const { start, add } = button.dataset;
+    const at = [...this.care.children].indexOf(button);
+    if (at >= 0) return this.waits[at].act(this.id);
+    if (start) return startHere(this.id, Number(start));
+    if (this.session_id === null || this.session_id === undefined) return undefined;
+    return add ? addTime(this.session_id, Number(add)) : end(this.session_id);
+  }
+
+  /** @param {MouseEvent} event Whether it is a second click, on a button that was another a moment ago. */
+  doubts(event) {
+    const at = performance.now();
+    const doubtful = event.detail > 0 && this.changed_at > this.clicked_at && at - this.clicked_at < CALM_MS;
+    this.clicked_at = at;
+    return doubtful;
   }
 
   /**
@@ -181,10 +172,8 @@ export class Card {
    * @param {boolean} yes
    */
   setReachable(yes) {
-    this.main.tabIndex = yes ? 0 : -1;
-    for (const button of [...this.care.children, ...this.quick.children]) {
-      /** @type {HTMLElement} */ (button).tabIndex = yes ? 0 : -1;
-    }
+    this.reachable = yes;
+    for (const button of this.node.querySelectorAll("button")) button.tabIndex = yes ? 0 : -1;
   }
 
   /**
@@ -194,4 +183,15 @@ export class Card {
   says(post) {
     return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ");
   }
+}
+
+/**
+ * What a quick button does, and where: its face has room for a number only.
+ * @param {HTMLElement} button
+ * @param {string} post
+ */
+function nameOf(button, post) {
+  const { start, add } = button.dataset;
+  if (start) return t("{time}: start at {post}", { time: button.textContent ?? "", post });
+  return add ? t("+{n} minutes at {post}", { n: Number(add) / 60, post }) : t("End the session at {post}", { post });
 }

@@ -2,12 +2,11 @@
 
 import { end } from "./acts.js";
 import { asDuration, asHour } from "./clock.js";
-import { byId, el, icon, setAttribute, setText } from "./dom.js";
+import { byId, copyOf, setAttribute, setText } from "./dom.js";
 import { onChange, posts, sessions } from "./room.js";
 import { grouped, t } from "./texts.js";
 import { sessionStatus } from "./words.js";
 
-const may_act = document.body.dataset.mayAct === "true";
 /** @type {Map<string, {node: HTMLElement, draw: (session: import("./room.js").Session) => void}>} */
 const rows = new Map();
 
@@ -64,22 +63,21 @@ function drop(id, node) {
  * @param {(session_id: string) => void} open
  */
 function makeRow(first, open) {
-  const code = el("span", { class: "code" });
-  const rest = el("span", { class: "rest" });
-  const about = el("span", { class: "about" });
-  const show = el("button", { type: "button", class: "code-main", onclick: () => open(first.id) }, code, rest, about);
-  const print = el("a", { class: "button quiet square", href: `/sessions/${first.id}/ticket`, target: "_blank" },
-    icon("print"));
-  const close = el("button", { type: "button", class: "quiet square", onclick: () => end(first.id) }, icon("close"));
-  const node = el("li", { class: "code-row", "data-session": first.id }, show, ...(may_act ? [print, close] : []));
+  const [node] = copyOf("code-row");
+  const [show, print, close] = node.children;
+  const [code, rest, about] = show.children;
+  setAttribute(node, "data-session", first.id);
+  show.addEventListener("click", () => open(first.id));
+  print?.setAttribute("href", `/sessions/${first.id}/ticket`);
+  close?.addEventListener("click", () => end(first.id));
   /** @param {import("./room.js").Session} session */
   const redraw = (session) => {
     setText(code, session.code ? grouped(session.code) : t("Code hidden"));
     setText(rest, asDuration(session.remaining_s));
     setText(about, aboutOf(session));
     setAttribute(node, "data-status", session.status);
-    setAttribute(print, "aria-label", t("Ticket for {code}", { code: session.code ?? "" }));
-    setAttribute(close, "aria-label", t("End {code}", { code: session.code ?? "" }));
+    print?.setAttribute("aria-label", t("Ticket for {code}", { code: session.code ?? "" }));
+    close?.setAttribute("aria-label", t("End {code}", { code: session.code ?? "" }));
   };
   redraw(first);
   return { node, draw: redraw };

@@ -1,7 +1,5 @@
 /** Elements, made and changed without ever reading markup: texts go in as texts, so nobody's name can be a script. */
 
-const sprite = document.body.dataset.icons || "";
-
 /**
  * A new element. `text` sets its text, `on…` a listener, anything else an attribute (true: present, false or null:
  * absent).
@@ -19,6 +17,15 @@ export function el(tag, props = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null));
   return node;
+}
+
+/**
+ * New elements as the page has drawn them: what is in its `<template>` of this id.
+ * @param {string} id
+ * @returns {any[]} HTMLElement[]
+ */
+export function copyOf(id) {
+  return [...byId(id).content.cloneNode(true).children];
 }
 
 /**
@@ -44,7 +51,7 @@ export function setText(node, text) {
 }
 
 /**
- * An icon of the sprite; decoration, so that a word always stands beside it.
+ * A drawing of the page's own; decoration, so that a word always stands beside it.
  * @param {string} name
  * @returns {SVGSVGElement}
  */
@@ -64,7 +71,7 @@ export function icon(name) {
  */
 export function setIcon(svg, name) {
   const use = /** @type {SVGUseElement} */ (svg.firstElementChild);
-  setAttribute(use, "href", `${sprite}#i-${name}`);
+  setAttribute(use, "href", `#i-${name}`);
 }
 
 /**

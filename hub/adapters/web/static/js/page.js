@@ -1,5 +1,6 @@
 /** What pages of forms and paper do beyond plain links: each part starts where its page has a place for it. */
 
+import { startAwaiting } from "./awaiting.js";
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
@@ -16,6 +17,7 @@ function each(selector, start) {
 
 each("form[data-careful]", startSending);
 each("[data-find-users]", startPatrons);
+each("[data-awaited]", startAwaiting);
 each("#minutes", (/** @type {HTMLInputElement} */ field) => {
   const other = /** @type {HTMLInputElement} */ (field.form?.querySelector('[name="duration_s"][value=""]'));
   field.addEventListener("input", () => {

@@ -3,6 +3,7 @@
 import { startBoard } from "./board.js";
 import { startCalls } from "./calls.js";
 import { startCodes } from "./codes.js";
+import { learnHours } from "./clock.js";
 import { byId, setAttribute, setText } from "./dom.js";
 import { startKeys } from "./keys.js";
 import { connect } from "./live.js";
@@ -12,6 +13,17 @@ import { take } from "./room.js";
 import { openSheet, startSheet } from "./sheet.js";
 import { t } from "./texts.js";
 
+// First of all: while the hub gathers the room, the page makes itself ready.
+connect({
+  frame: take,
+  link(up) {
+    document.body.dataset.link = up ? "up" : "lost";
+    setText(byId("link-word"), up ? t("Live") : t("Connection lost"));
+    setAttribute(byId("lost"), "hidden", up);
+  },
+});
+
+learnHours();
 startBoard((id) => openSheet({ kind: "post", id }));
 startCodes((id) => openSheet({ kind: "session", id }));
 startSheet(openNewCode);
@@ -31,14 +43,6 @@ switcher.addEventListener("click", () => {
   setAttribute(switcher, "aria-pressed", String(compact.on));
 });
 
-connect({
-  frame: take,
-  link(up) {
-    document.body.dataset.link = up ? "up" : "lost";
-    setText(byId("link-word"), up ? t("Live") : t("Connection lost"));
-    setAttribute(byId("lost"), "hidden", up);
-  },
-});
 
 for (const dialog of document.querySelectorAll("dialog")) {
   // A click beside a dialog closes it, as Escape does.

@@ -53,6 +53,8 @@ export function take(frame) {
   } else if (frame.type === "post") {
     posts.set(frame.data.id, frame.data);
     tell({ kind: "post", post: frame.data });
+  } else if (frame.type === "post_gone") {
+    if (posts.delete(frame.data.id)) tell({ kind: "all" });
   } else if (frame.type === "session") {
     takeSession(frame.data);
   } else if (frame.type === "log") {

@@ -35,6 +35,7 @@ export function tn(one, many, n) {
  * @param {Record<string, string | number>} values
  */
 function filled(sentence, values) {
+  if (!sentence.includes("{")) return sentence;
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 

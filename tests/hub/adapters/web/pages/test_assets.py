@@ -72,6 +72,15 @@ def test_texts_from_people_cannot_become_markup() -> None:
         assert not [way for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write") if way in source]
 
 
+def test_a_page_carries_every_drawing_and_a_tab_shows_one() -> None:
+    assets = load_assets()
+    icons = (STATIC / "icons.svg").read_text()
+    assert assets.drawings.count("<symbol") == icons.count("<symbol") > 30
+    sign = assets.files["icon.svg"].plain.decode()
+    assert sign.count("<symbol") == 1
+    assert '<use href="#i-mark"/>' in sign
+
+
 def test_a_file_has_a_new_address_when_it_changes() -> None:
     assets = load_assets()
     assert assets.url("panel.js") == f"/static/panel.js?v={assets.version}"
