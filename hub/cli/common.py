@@ -89,7 +89,7 @@ def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from hub.usecases.ports import Unavailable
 
     try:
-        return asyncio.run(work())
+        return _run(work())
     except Invalid as error:
         raise CommandError("; ".join(f"{field} {text}" for field, text in error.errors)) from error
     except (HubError, SchemaError, Unavailable, DatabaseUnusable, KeyFileError, BrokerError, BackupError) as error:
@@ -97,6 +97,15 @@ def saying_why(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise CommandError(f"{where}{error.strerror or error}") from error
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """On uvloop, which spares the hub a fifth of its work; on asyncio's own loop where that is not to be had."""
+    try:
+        from uvloop import run
+    except ImportError:
+        return asyncio.run(work)
+    return run(work)
 
 
 def password_from_stdin() -> str:

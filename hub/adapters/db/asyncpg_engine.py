@@ -50,7 +50,7 @@ _UNUSABLE = (
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def told(who: str = "the database") -> Iterator[None]:
     """Tell what the driver raises by the hub's own errors, where it is about the server and not about us."""
     try:
         yield
@@ -61,11 +61,11 @@ def told() -> Iterator[None]:
     except _FULL as error:
         raise DatabaseFull("the disk of the database is full") from error
     except _AWAY as error:
-        raise DatabaseAway(f"the database does not answer: {error or type(error).__name__}") from error
+        raise DatabaseAway(f"{who} does not answer: {error or type(error).__name__}") from error
     except asyncpg.InterfaceError as error:
         if "clos" not in str(error):  # anything but a closed connection is our mistake
             raise
-        raise DatabaseAway(f"the database does not answer: {error}") from error
+        raise DatabaseAway(f"{who} does not answer: {error}") from error
 
 
 class _Transaction(TransactionWrapper):
@@ -118,7 +118,7 @@ class ServerPostgres(AsyncpgDBClient):
 
     async def create_connection(self, with_db: bool) -> None:
         """Connect; DatabaseAway when nobody answers, DatabaseUnusable when we are refused."""
-        with told():
+        with told(f"the database at {self.host}:{self.port}"):
             await super().create_connection(with_db)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
