@@ -22,7 +22,7 @@ from hub.usecases.accounts.sign_in import token_hash
 from hub.usecases.issue import MAX_BATCH, IssueOrder, issue
 from hub.usecases.posts import add_post
 from hub.usecases.work import By
-from tests.bench.databases import bare
+from tests.bench.databases import Statement, bare
 from tests.bench.processes import say
 from tests.bench.records import load_past
 
@@ -80,6 +80,8 @@ async def _admin(house: Workshop) -> tuple[str, str]:
 async def _past(order: Order, posts: list[str]) -> None:
     async with bare(order.database, Path(order.data)) as driver:
         await load_past(driver, order.past, posts)
+        if order.database:
+            await driver.commit([Statement("ANALYZE")])  # as PostgreSQL does by itself, a minute later
 
 
 if __name__ == "__main__":

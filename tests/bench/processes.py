@@ -104,6 +104,11 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _environ() -> dict[str, str]:
+    """Ours, but programs keep what they have compiled, as installed ones do."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @asynccontextmanager
 async def python(*words: str, log: Path, environ: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
     """`python WORDS` from the tree's root; ended at the end of the block, and with this process whatever ends that."""
@@ -111,7 +116,7 @@ async def python(*words: str, log: Path, environ: Mapping[str, str] | None = Non
         process = await asyncio.create_subprocess_exec(
             *("setpriv", "--pdeathsig", "KILL", sys.executable, *words),
             cwd=ROOT,
-            env={**os.environ, **(environ or {})},
+            env={**_environ(), **(environ or {})},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,

@@ -36,7 +36,8 @@ async def migrate(where: str | Path) -> None:
         client = context.connections.get(CONNECTION)
         # Now, or the executor would take a file that is no database for one without tables, and wait for ever.
         await client.create_connection(with_db=True)
-        await _refuse_newer(MigrationExecutor(client, config["apps"]))
+        if not await _lacks_some(MigrationExecutor(client, config["apps"])):
+            return
         async with in_transaction(CONNECTION) as transaction:
             if is_address(where):
                 await transaction.execute_query(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
@@ -49,12 +50,14 @@ async def migrate(where: str | Path) -> None:
                 await _check_references(transaction)
 
 
-async def _refuse_newer(executor: MigrationExecutor) -> None:
+async def _lacks_some(executor: MigrationExecutor) -> bool:
+    """Whether there is a migration to apply; SchemaError when a newer program has applied one of its own."""
     await executor.loader.build_graph()
     unknown = executor.loader.applied_migrations - set(executor.loader.disk_migrations)
     if unknown:
         names = ", ".join(sorted(key.name for key in unknown if key.app_label == APP))
         raise SchemaError(f"the database was changed by a newer version of poste-hub (it has {names}): update this one")
+    return set(executor.loader.disk_migrations) != executor.loader.applied_migrations
 
 
 async def _check_references(client: BaseDBAsyncClient) -> None:

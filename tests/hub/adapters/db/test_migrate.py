@@ -77,13 +77,6 @@ async def test_a_database_from_the_future_is_refused_untouched(place: Place) -> 
     assert await schema_faults(place.where) == before
 
 
-async def test_rows_that_refer_to_nothing_are_told(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("INSERT INTO start_order VALUES ('2026', '2026', 'o1', '2026', 0, 'nowhere', 'nowhere')")
-    with pytest.raises(SchemaError, match="start_order"):
-        await migrate(path)
-
-
 def test_addresses() -> None:
     server = database_config("postgres://hub:secret@db.example:5433/poste")["connections"]["default"]
     assert server["engine"] == "hub.adapters.db.asyncpg_engine"

@@ -19,7 +19,7 @@ from tortoise.transactions import in_transaction
 import hub.adapters.db.migrations as ours
 from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import APP, CONNECTION, database_config, open_database
-from hub.adapters.db.migrate import migrate
+from hub.adapters.db.migrate import SchemaError, migrate
 from hub.adapters.db.store import TortoiseStore
 from tests.fakes.hub_clock import FakeClock
 from tests.hub.adapters.db import records
@@ -67,6 +67,15 @@ async def test_nothing_is_lost_on_the_way_up(released: Place) -> None:
     await migrate(released.where)
     assert lost(before, content(released)) == []
     assert await schema_faults(released.where) == []
+
+
+@pytest.mark.usefixtures("path")
+async def test_rows_that_refer_to_nothing_after_a_migration_are_told_and_it_is_undone(released: Place) -> None:
+    released.run("INSERT INTO start_order VALUES ('2026', '2026', 'o9', '2026', 0, 'nowhere', 'nowhere')")
+    before = content(released)
+    with pytest.raises(SchemaError, match="start_order"):
+        await migrate(released.where)
+    assert content(released) == before
 
 
 async def test_what_was_kept_is_read_as_it_was_meant(released: Place) -> None:
