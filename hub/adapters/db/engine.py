@@ -139,6 +139,8 @@ class Database:
             raise Deposed("another hub leads now")
 
     async def close(self) -> None:
+        if self._reading is not self._writing:
+            await self._reading.close()  # or SQLite, which tidies up behind the last to go, would see none as the last
         await self._context.close_connections()
 
 

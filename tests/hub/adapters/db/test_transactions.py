@@ -225,3 +225,10 @@ async def test_what_is_committed_is_on_the_disk_and_references_hold(database: Da
             rows = await client.execute_query_dict(f"PRAGMA {name}")
             settings[name] = next(iter(rows[0].values()))
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 200}
+
+
+async def test_a_closed_database_is_one_file(store: TortoiseStore, database: Database, path: Path) -> None:
+    await furnish(store)
+    assert path.with_name(f"{path.name}-wal").exists()
+    await database.close()
+    assert sorted(one.name for one in path.parent.glob(f"{path.name}*")) == [path.name]
