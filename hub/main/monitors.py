@@ -120,8 +120,7 @@ class JournalTail:
     async def look(self) -> None:
         """One look at the journal's end. An entry is only foreign when its own process has had time to tell of it."""
         if self._last is None:
-            newest = await self._queries.logs()
-            self._last = max((entry.id for entry in newest.items), default=0)
+            self._last = await self._queries.newest_entry()
         for entry in await self._queries.logs_after(self._last):
             if abs(self._room.clock.now() - entry.at) < _FOREIGN_AFTER:  # a clock set back must not hold it up
                 break

@@ -167,6 +167,12 @@ class Queries(Protocol):
     async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
         """Those of them that there are, in this order."""
 
+    async def live_sessions(self) -> list[SessionView]:
+        """All that are not over, oldest first."""
+
+    async def newest_entry(self) -> int:
+        """The id of the journal's newest entry, 0 for an empty one."""
+
     async def session_sums(self, wanted: SessionFilter = ...) -> SessionSums: ...
 
     async def logs(self, wanted: LogFilter = ..., paging: Paging = ...) -> Page[LogEntry]: ...

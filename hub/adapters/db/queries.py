@@ -69,9 +69,9 @@ SELECT id, maintenance IS NOT NULL AS maintenance,
 FROM post WHERE NOT retired ORDER BY id
 """
 _SESSION = ", ".join(f"session.{name}" for name in (*mapping.SESSIONS.names, "updated_at"))
-_NAMED = f"""
+_SESSIONS = f"""
 SELECT {_SESSION}, "user".display_name
-FROM session LEFT JOIN "user" ON "user".id = session.user_id WHERE session.id IN """  # noqa: S608 - our names
+FROM session LEFT JOIN "user" ON "user".id = session.user_id WHERE """  # noqa: S608 - our names
 _POSTS = f"SELECT {', '.join(mapping.POSTS.names)}, updated_at FROM post WHERE id IN "  # noqa: S608 - our names
 _RESERVED = f"SELECT bound_post_id FROM session WHERE status = ? AND bound_post_id IS NOT NULL AND {VALID}"  # noqa: S608
 _SECRETS = "SELECT id, secret FROM post WHERE NOT retired AND secret <> '' ORDER BY id"
@@ -130,8 +130,19 @@ class TortoiseQueries:
 
     async def sessions_named(self, session_ids: Sequence[str]) -> list[SessionView]:
         """Those of them that there are, in this order."""
-        found = {row["id"]: row for row in await self._run(_NAMED + places(session_ids), *session_ids)}
+        named = f"{_SESSIONS} session.id IN {places(session_ids)}"
+        found = {row["id"]: row for row in await self._run(named, *session_ids)}
         return await self._session_views([found[one] for one in session_ids if one in found])
+
+    async def live_sessions(self) -> list[SessionView]:
+        """All that are not over, oldest first."""
+        live = f"{_SESSIONS} session.status IN {places(_LIVE)} ORDER BY session.created_at, session.id"
+        return await self._session_views(await self._run(live, *(status.value for status in _LIVE)))
+
+    async def newest_entry(self) -> int:
+        """The id of the journal's newest entry, 0 for an empty one."""
+        (row,) = await self._run("SELECT COALESCE(MAX(id), 0) AS newest FROM log_entry")
+        return int(row["newest"])
 
     async def session_sums(self, wanted: SessionFilter = _ALL_SESSIONS) -> SessionSums:
         """What all of them were given and have used."""

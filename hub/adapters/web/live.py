@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -22,15 +21,13 @@ from hub.adapters.feed import FellBehind, Subscription
 from hub.adapters.web.backlog import Backlog
 from hub.adapters.web.context import Web, web_of
 from hub.adapters.web.guards import Caller, check_origin, require, still_good
-from hub.adapters.web.lists import every
 from hub.adapters.web.lookups import SHARED, Shared
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.views import log_shape, post_shape, session_shape
 from hub.domain.accounts import Role
 from hub.domain.records import LogEntry
 from hub.usecases.ports import Unavailable
-from hub.usecases.views import LogFilter, Paging, SessionFilter, SessionView
-from hub.wire.terms import SessionStatus
+from hub.usecases.views import SessionView
 
 _LOG = logging.getLogger(__name__)
 SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
@@ -41,7 +38,6 @@ COALESCE_S = 0.05
 ROUND_S = 0.25
 """From one round of frames to the next, at least: in a big house something changes all the time."""
 MOST_MISSED = 1000
-_SHOWN = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -134,7 +130,7 @@ class Listener:
     async def run(self, backlog: Backlog, since: int | None) -> None:
         """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
         with suppress(ConnectionResetError):  # it left: the reader of the socket ends this connection
-            self._seq = await self._latest()
+            self._seq = await self._web.queries.newest_entry()  # what comes later is told, or in the backlog
             missed = [] if since is None else await self._web.queries.logs_after(since, MOST_MISSED + 1)
             resumed = None if since is None else len(missed) <= MOST_MISSED
             await self._snapshot(resumed)
@@ -174,21 +170,12 @@ class Listener:
             else:
                 await self._send("post_gone", {"id": post_id})
 
-    async def _latest(self) -> int:
-        """The id of the newest entry: what comes later is told, or in the backlog."""
-        newest = await self._web.queries.logs(LogFilter(), Paging(1, 1))
-        return newest.items[0].id if newest.items else 0
-
     async def _snapshot(self, resumed: bool | None) -> None:
         room, queries = self._web.room, self._web.queries
         now = room.clock.now()
         posts = [post_shape(view, room.presence, now) for view in await queries.posts(now)]
-        sessions = [session for status in _SHOWN async for session in self._sessions(status)]
+        sessions = [self._session(view) for view in await queries.live_sessions()]
         await self._send("snapshot", {"at": now, "resumed": resumed, "posts": posts, "sessions": sessions})
-
-    def _sessions(self, status: SessionStatus) -> AsyncIterator[BaseModel]:
-        wanted, read = SessionFilter(status=status), self._web.queries.sessions_after
-        return every(lambda last: read(last.session if last else None, wanted), self._session)
 
     async def _log(self, entry: LogEntry) -> None:
         await self._send("log", log_shape(entry), entry.id)

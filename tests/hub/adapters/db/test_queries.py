@@ -234,6 +234,21 @@ async def test_the_journal_since_an_entry(store: TortoiseStore, database: Databa
     assert await queries.logs_after(entries[4].id) == []
 
 
+async def test_the_newest_entry(store: TortoiseStore, database: Database) -> None:
+    queries = TortoiseQueries(database)
+    before = await queries.newest_entry()
+    async with store.transaction() as tx:
+        entries = [await tx.log(entry(number=number)) for number in range(2)]
+    assert before < await queries.newest_entry() == entries[1].id
+
+
+async def test_live_sessions_are_those_that_are_not_over_oldest_first(queries: Queries) -> None:
+    live = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
+    found = [view for status in live for view in (await queries.sessions(SessionFilter(status=status))).items]
+    assert await queries.live_sessions() == sorted(found, key=lambda view: (view.session.created_at, view.session.id))
+    assert {view.session.status for view in found} == set(live)
+
+
 async def test_a_list_costs_the_same_however_long(
     store: TortoiseStore, queries: Queries, caplog: pytest.LogCaptureFixture
 ) -> None:
