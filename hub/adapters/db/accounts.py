@@ -24,15 +24,15 @@ class Accounts:
 
     async def operators(self) -> list[Operator]:
         """All of them, by name."""
-        return [OPERATORS.load(row) for row in await self._operators()]
+        return await self._operators("1 = 1 ORDER BY name")
 
     async def operator(self, operator_id: int) -> Operator | None:
-        rows = await self._operators(id=operator_id)
-        return OPERATORS.load(rows[0]) if rows else None
+        found = await self._operators("id = ?", operator_id)
+        return found[0] if found else None
 
     async def operator_named(self, name: str) -> Operator | None:
-        rows = await self._operators(name=name)
-        return OPERATORS.load(rows[0]) if rows else None
+        found = await self._operators("name = ?", name)
+        return found[0] if found else None
 
     async def add_operator(self, name: str, role: Role, password_hash: str) -> Operator:
         """A new account; Collision when the name is taken."""
@@ -80,11 +80,11 @@ class Accounts:
     async def bearer(self, token_hash: str) -> tuple[Operator, Token] | None:
         """Who speaks with this token; None when it is unknown or no longer good, or its operator is disabled."""
         tokens = await records(self._database.client, TOKENS, "hash = ?", token_hash)
-        operators = await records(self._database.client, OPERATORS, "id = ?", tokens[0].operator_id) if tokens else []
-        if not operators:  # no such token, or its account was deleted in this moment
+        if not tokens or not usable(tokens[0], self._clock.now()):
             return None
-        (operator,), (token,) = operators, tokens
-        return (operator, token) if usable(token, self._clock.now()) and not operator.disabled else None
+        operator = await self.operator(tokens[0].operator_id)
+        # None where its account was deleted in this moment.
+        return (operator, tokens[0]) if operator is not None and not operator.disabled else None
 
     async def touch_token(self, token_id: int) -> None:
         """The token has just been used."""
@@ -115,9 +115,8 @@ class Accounts:
         async with self._database.transaction() as client:
             return await IdempotencyRow.filter(created_at__lt=before).using_db(client).delete()
 
-    async def _operators(self, **wanted: object) -> list[dict[str, Any]]:
-        rows = OperatorRow.filter(**wanted).using_db(self._database.client)
-        return await rows.order_by("name").values(*OPERATORS.names)
+    async def _operators(self, where: str, *values: object) -> list[Operator]:
+        return await records(self._database.client, OPERATORS, where, *values)
 
     async def _change_operator(self, operator_id: int, **columns: object) -> None:
         async with self._database.transaction() as client:

@@ -15,7 +15,7 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db import counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, is_postgres, run
+from hub.adapters.db.sql import VALID, run
 from hub.domain.accounts import Operator
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -68,7 +68,6 @@ class TortoiseTransaction:
     def __init__(self, client: TransactionalDBClient, now: datetime, seen: _Seen) -> None:
         self._client, self._now = client, now
         self._seen = dict(seen)
-        self._postgres = is_postgres(client)
         self.over = False
 
     def singles(self) -> _Seen:
@@ -118,9 +117,9 @@ class TortoiseTransaction:
     async def open_leases(self, session_id: str, post_id: str) -> tuple[Lease | None, Lease | None]:
         either = "closed_at IS NULL AND (session_id = ? OR post_id = ?)"
         found = await self._all(mapping.LEASES, either, session_id, post_id)
-        of = [lease for lease in found if lease.session_id == session_id]
-        at = [lease for lease in found if lease.post_id == post_id]
-        return next(iter(of), None), next(iter(at), None)
+        of = next((lease for lease in found if lease.session_id == session_id), None)
+        at = next((lease for lease in found if lease.post_id == post_id), None)
+        return of, at
 
     async def answer(self, req_id: str) -> Answer | None:
         return await self._get(mapping.ANSWERS, req_id)

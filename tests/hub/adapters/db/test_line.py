@@ -17,8 +17,8 @@ from hub.adapters.db.line import AT_MOST, Line
 from hub.adapters.db.store import TortoiseStore
 from hub.domain.house import House
 from hub.usecases.ports import Unavailable
-from tests.hub.adapters.db.records import post, session
-from tests.hub.adapters.db.test_transactions import leave_room
+from tests.hub.adapters.db.faults import fail_at_commit, fill, leave_room
+from tests.hub.adapters.db.records import post
 from tests.support.databases import Place
 
 
@@ -99,13 +99,8 @@ async def test_a_refused_row_spoils_nothing_for_the_others(store: TortoiseStore,
 async def test_a_disk_that_is_full_in_the_middle_fails_all_of_them_and_acknowledges_nothing(
     store: TortoiseStore, database: Database, place: Place
 ) -> None:
-    async def fill() -> None:
-        async with store.transaction() as tx:
-            for number in range(100):
-                await tx.add(replace(session(f"s{number}"), notes="x" * 1000))
-
     await leave_room(database, pages=2)
-    results = await asyncio.gather(add(store, "p1"), fill(), add(store, "p2"), return_exceptions=True)
+    results = await asyncio.gather(add(store, "p1"), fill(store), add(store, "p2"), return_exceptions=True)
     assert isinstance(results[1], DatabaseFull)
     kept = {name for name, result in (("p1", results[0]), ("p2", results[2])) if result is None}
     assert all(result is None or isinstance(result, Unavailable) for result in results)
@@ -118,16 +113,7 @@ async def test_a_disk_that_is_full_in_the_middle_fails_all_of_them_and_acknowled
 async def test_a_commit_that_fails_fails_for_all_who_share_it(
     store: TortoiseStore, database: Database, place: Place
 ) -> None:
-    """Deferred references are checked at the commit: as late a failure as a full disk."""
-
-    async def refer_to_nothing() -> None:
-        async with database.transaction() as client:
-            await client.execute_query("PRAGMA defer_foreign_keys=ON")
-            await client.execute_query(
-                "INSERT INTO start_order VALUES ('2026', '2026', 'o1', '2026', 0, 'nowhere', 'nowhere')"
-            )
-
-    results = await asyncio.gather(add(store, "p1"), refer_to_nothing(), add(store, "p2"), return_exceptions=True)
+    results = await asyncio.gather(add(store, "p1"), fail_at_commit(database), add(store, "p2"), return_exceptions=True)
     assert [type(result) for result in results] == [sqlite3.IntegrityError] * 3
     assert posts(place) == []
     await add(store, "p3")

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tortoise.exceptions import OperationalError
 from hub.adapters.db.engine import Database
 from hub.adapters.db.errors import DatabaseBusy, DatabaseFull
 from hub.adapters.db.store import TortoiseStore
+from tests.hub.adapters.db.faults import fail_at_commit, fill, leave_room
 from tests.hub.adapters.db.records import entry, furnish, lease, post, session
 from tests.support.databases import Place
 
@@ -163,42 +163,21 @@ async def test_a_locked_database_is_told_and_does_no_lasting_harm(store: Tortois
         await tx.add(post())
 
 
-async def leave_room(database: Database, pages: int) -> None:
-    """As a disk with room for so many pages more."""
-    async with database.transaction() as client:
-        most = (await client.execute_query_dict("PRAGMA page_count"))[0]["page_count"]
-        await client.execute_query(f"PRAGMA max_page_count = {most + pages}")
-
-
 async def test_a_full_disk_is_told_and_stores_nothing_and_goes_on_when_there_is_room_again(
     store: TortoiseStore, database: Database, path: Path
 ) -> None:
-    async def fill() -> None:
-        async with store.transaction() as tx:
-            for number in range(100):
-                await tx.add(replace(session(f"s{number}"), notes="x" * 1000))
-
     await leave_room(database, pages=2)
     with pytest.raises(DatabaseFull, match="full"):
-        await fill()
+        await fill(store)
     async with store.transaction() as tx:
         assert await tx.session("s0") is None
     await leave_room(database, pages=1_000_000)
-    await fill()
+    await fill(store)
 
 
 async def test_a_commit_that_fails_is_rolled_back(store: TortoiseStore, database: Database, path: Path) -> None:
-    """Deferred references are checked at the commit: as late a failure as a full disk."""
-
-    async def work() -> None:
-        async with database.transaction() as client:
-            await client.execute_query("PRAGMA defer_foreign_keys=ON")
-            await client.execute_query(
-                "INSERT INTO start_order VALUES ('2026', '2026', 'o1', '2026', 0, 'nowhere', 'nowhere')"
-            )
-
     with pytest.raises(sqlite3.IntegrityError):
-        await work()
+        await fail_at_commit(database)
     async with store.transaction() as tx:
         await tx.add(session())
 
