@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from hub.domain.post import Post
 from hub.domain.records import LogEntry
-from hub.usecases.views import LogFilter, Queries
+from hub.usecases.views import LogFilter, Queries, every
 from hub.usecases.work import By, Room, working
 from hub.wire.messages import Incident
 from hub.wire.terms import Action, IncidentKind
@@ -41,10 +41,10 @@ async def answer_call(room: Room, post_id: str, by: By) -> Post:
 async def recall_calls(room: Room, queries: Queries) -> None:
     """At the hub's start: raise the hands again that the journal knows to have been up when it went."""
     since = room.clock.now() - STILL_WAITING
-    calls = [entry async for entry in _entries(queries, LogFilter(action=Action.INCIDENT, after=since))]
-    answers = [entry async for entry in _entries(queries, LogFilter(action=Action.POST_CHANGED, after=since))]
+    wanted = [LogFilter(action=action, after=since) for action in (Action.INCIDENT, Action.POST_CHANGED)]
+    told = [entry for one in wanted async for entry in every(partial(_entries, queries, one))]
     waiting: dict[str, datetime] = {}
-    for entry in sorted(calls + answers, key=lambda entry: entry.id):
+    for entry in sorted(told, key=lambda entry: entry.id):
         post_id = entry.post_id or ""
         if entry.details.get("kind") == IncidentKind.HELP:
             waiting.setdefault(post_id, entry.at)
@@ -54,9 +54,5 @@ async def recall_calls(room: Room, queries: Queries) -> None:
         room.presence.called(post_id, at)
 
 
-async def _entries(queries: Queries, wanted: LogFilter) -> AsyncIterator[LogEntry]:
-    last: LogEntry | None = None
-    while chunk := await queries.entries_after(last, wanted):
-        for entry in chunk:
-            yield entry
-        last = chunk[-1]
+async def _entries(queries: Queries, wanted: LogFilter, last: LogEntry | None) -> list[LogEntry]:
+    return await queries.entries_after(last, wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
@@ -145,6 +145,18 @@ class LogFilter:
     operator: str | None = None
     after: datetime | None = None
     before: datetime | None = None
+
+
+async def every(read: Callable[[T | None], Awaitable[list[T]]]) -> AsyncIterator[T]:
+    """All items of a list, oldest first, chunk by chunk behind the last one read.
+
+    What comes meanwhile comes at the end, and what is deleted meanwhile moves none.
+    """
+    last: T | None = None
+    while chunk := await read(last):
+        for one in chunk:
+            yield one
+        last = chunk[-1]
 
 
 class Queries(Protocol):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from hub.adapters.web.fields import Paged
 from hub.adapters.web.problems import invalid
 from hub.adapters.web.shapes import Listed
+from hub.usecases import views
 from hub.usecases.views import Page, Paging
 
 V = TypeVar("V")
@@ -31,12 +32,9 @@ async def listed(asked: Paged, read: Callable[[Paging], Awaitable[Page[V]]], sho
 
 
 async def every(read: Callable[[V | None], Awaitable[list[V]]], show: Callable[[V], S]) -> AsyncIterator[S]:
-    """All items, oldest first; what comes meanwhile comes at the end, and what is deleted meanwhile moves none."""
-    last: V | None = None
-    while chunk := await read(last):
-        for one in chunk:
-            yield show(one)
-        last = chunk[-1]
+    """All items, oldest first, to be shown."""
+    async for one in views.every(read):
+        yield show(one)
 
 
 def in_order(items: Sequence[S], query: Paged, orders: Collection[str]) -> Listed[S]:
