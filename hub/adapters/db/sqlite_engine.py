@@ -93,6 +93,8 @@ class ImmediateSqlite(SqliteClient):
     async def create_connection(self, with_db: bool) -> None:
         """Connect; DatabaseBusy or DatabaseUnusable, and then nothing is left open that would outlive the program."""
         try:
+            # First without aiosqlite: when that cannot open a file, its thread may still speak to a loop that is gone.
+            sqlite3.connect(self.filename).close()
             await super().create_connection(with_db)
         except sqlite3.Error as error:
             await self.close()

@@ -33,21 +33,31 @@ def reachable(address: Address) -> Address:
 
 def pick(host: str, port: int, *, advice: str, but: set[int]) -> int:
     """The port, when it is free, or for 0 any free one `but` those; BrokerError ends with the `advice`."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except socket.gaierror as error:
-        raise BrokerError(f"{host} is no address of this machine: {advice}") from error
     for _ in range(10):
-        with socket.socket(found[0], found[1]) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(found[4])
-            except OSError as error:
-                raise BrokerError(_why(error, host, port, advice)) from error
+        with reserve(host, port, advice=advice) as probe:
             free: int = probe.getsockname()[1]
         if port or free not in but:
             return free
     raise BrokerError(f"no free port on {host}: {advice}")
+
+
+def reserve(host: str, port: int, *, advice: str) -> socket.socket:
+    """A socket at the port, or for 0 at any free one: until it is closed, nobody gets that port by asking for any.
+
+    Who asks for it by its number (as servers do, with SO_REUSEADDR) can listen there. BrokerError as of `pick`.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except socket.gaierror as error:
+        raise BrokerError(f"{host} is no address of this machine: {advice}") from error
+    reserved = socket.socket(found[0], found[1])
+    try:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(found[4])
+    except OSError as error:
+        reserved.close()
+        raise BrokerError(_why(error, host, port, advice)) from error
+    return reserved
 
 
 def _why(error: OSError, host: str, port: int, advice: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hub.adapters.mqtt.ports import BrokerError, pick
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from hub.adapters.mqtt.ports import BrokerError, reserve
 from hub.settings import SettingsError
 
 _BROKER_ABOVE = 90
@@ -10,9 +13,11 @@ _TRIES = 20
 _ADVICE = "choose another with --listen (posts take the ports after the panel's, the broker the one 90 above)"
 
 
-def choose_ports(host: str, port: int, post_ids: list[str], before: dict[str, int]) -> dict[str, int]:
+@contextmanager
+def chosen_ports(host: str, port: int, post_ids: list[str], before: dict[str, int]) -> Iterator[dict[str, int]]:
     """A free port for each part; with port 0 any free ones, the last start's where they still are.
 
+    They stay reserved within the block: no other program is given one while its part starts (again).
     SettingsError names the first port that is taken, and the option.
     """
     before = {name: before.get(name, 0) for name in ["panel", *post_ids, "broker"]}
@@ -21,32 +26,36 @@ def choose_ports(host: str, port: int, post_ids: list[str], before: dict[str, in
         before |= {post_id: port + 1 + place for place, post_id in enumerate(post_ids)}
         if max(before.values()) >= 65535 or len(post_ids) >= _BROKER_ABOVE:
             raise SettingsError(f"there is no room for {len(post_ids)} posts after port {port}: {_ADVICE}")
-    chosen: dict[str, int] = {}
-    for name in ["panel", *post_ids]:
-        chosen[name] = _free(host, before[name], set(chosen.values()), exactly=port != 0)
-    return chosen | _pair(host, before["broker"], set(chosen.values()), exactly=port != 0)
+    with ExitStack() as reserved:
+        chosen: dict[str, int] = {}
+        for name in ["panel", *post_ids]:
+            taken = set(chosen.values())
+            chosen[name] = _reserve(reserved, host, 0 if before[name] in taken else before[name], exactly=port != 0)
+        yield chosen | _pair(reserved, host, before["broker"], set(chosen.values()), exactly=port != 0)
 
 
-def _pair(host: str, port: int, but: set[int], *, exactly: bool) -> dict[str, int]:
+def _pair(reserved: ExitStack, host: str, port: int, taken: set[int], *, exactly: bool) -> dict[str, int]:
     """The broker's ports, for posts and the next one for the hub: `poste-hub run` takes them so."""
     for _ in range(_TRIES):
-        broker = _free(host, port, but, exactly=exactly)
-        if broker < 65535 and broker + 1 not in but:
-            try:
-                return {"broker": broker, "hub_broker": pick(host, broker + 1, advice=_ADVICE, but=but)}
-            except BrokerError as error:
-                if exactly:
-                    raise SettingsError(str(error)) from error
+        broker = _reserve(reserved, host, 0 if port in taken else port, exactly=exactly)
+        try:
+            if broker < 65535 and broker + 1 not in taken:
+                return {"broker": broker, "hub_broker": _reserve(reserved, host, broker + 1, exactly=True)}
+        except SettingsError:
+            if exactly:
+                raise
         port = 0
     raise SettingsError(f"no two free ports in a row on {host} for the broker")
 
 
-def _free(host: str, port: int, but: set[int], *, exactly: bool) -> int:
-    if not exactly and port in but:
-        port = 0
+def _reserve(reserved: ExitStack, host: str, port: int, *, exactly: bool) -> int:
     try:
-        return pick(host, port, advice=_ADVICE, but=but)
+        try:
+            held = reserve(host, port, advice=_ADVICE)
+        except BrokerError:
+            if exactly:
+                raise
+            held = reserve(host, 0, advice=_ADVICE)
     except BrokerError as error:
-        if exactly:
-            raise SettingsError(str(error)) from error
-        return pick(host, 0, advice=_ADVICE, but=but)
+        raise SettingsError(str(error)) from error
+    return int(reserved.enter_context(held).getsockname()[1])

@@ -20,7 +20,7 @@ from hub.main.access import authority, give_access
 from hub.main.broker import MONITOR_FILE, Credentials
 from hub.main.demo.leftover import gone
 from hub.main.demo.memory import Memory, load_memory, save_memory
-from hub.main.demo.ports import choose_ports
+from hub.main.demo.ports import chosen_ports
 from hub.main.demo.process import Supervised
 from hub.main.node_file import node_file
 from hub.main.workshop import Workshop, workshop
@@ -57,7 +57,7 @@ async def demo(options: DemoOptions, stop: asyncio.Event, on_ready: Callable[[di
             raise SettingsError(str(error)) from error
         post_ids = [f"p{number:02}" for number in range(1, options.posts + 1)]
         await gone(memory.pids, options.data)
-        memory.ports = choose_ports(*options.listen, post_ids, memory.ports)
+        memory.ports = stack.enter_context(chosen_ports(*options.listen, post_ids, memory.ports))
         settings = Settings(
             data=options.data,
             listen=(options.listen[0], memory.ports["panel"]),

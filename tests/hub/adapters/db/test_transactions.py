@@ -7,12 +7,13 @@ import sqlite3
 import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from tortoise.exceptions import OperationalError
 
-from hub.adapters.db.engine import Database
-from hub.adapters.db.errors import DatabaseBusy, DatabaseFull
+from hub.adapters.db.engine import Database, open_database
+from hub.adapters.db.errors import DatabaseBusy, DatabaseFull, DatabaseUnusable
 from hub.adapters.db.store import TortoiseStore
 from tests.hub.adapters.db.faults import fail_at_commit, fill, leave_room
 from tests.hub.adapters.db.records import entry, furnish, lease, post, session
@@ -147,6 +148,16 @@ async def test_speaking_past_ones_own_transaction_is_an_error_not_a_deadlock(
                 pass
     async with store.transaction() as tx:
         assert await tx.posts() == []
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_that_outlives_its_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Thread] = []
+    monkeypatch.setattr(Thread, "start", started.append)
+    with pytest.raises(DatabaseUnusable, match="unable to open database file"):
+        await open_database(tmp_path)
+    assert started == []
 
 
 async def test_a_locked_database_is_told_and_does_no_lasting_harm(store: TortoiseStore, path: Path) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from hub.main.demo.ports import choose_ports
+from hub.main.demo.ports import chosen_ports
 from hub.settings import SettingsError
 
 HOST = "127.0.0.1"
@@ -32,9 +32,14 @@ def free_base() -> int:
     raise AssertionError("no free ports on this machine")
 
 
+def choose(port: int, posts: list[str], before: dict[str, int]) -> dict[str, int]:
+    with chosen_ports(HOST, port, posts, before) as chosen:
+        return chosen
+
+
 def test_they_follow_the_panels() -> None:
     base = free_base()
-    chosen = choose_ports(HOST, base, POSTS, {"panel": 1, "p01": 2})
+    chosen = choose(base, POSTS, {"panel": 1, "p01": 2})
     assert chosen == {"panel": base, "p01": base + 1, "p02": base + 2, "broker": base + 90, "hub_broker": base + 91}
 
 
@@ -42,31 +47,47 @@ def test_they_follow_the_panels() -> None:
 def test_the_first_one_that_is_taken_is_named_with_the_option(above: int) -> None:
     base = free_base()
     with taken(base + above), pytest.raises(SettingsError, match=f"port {base + above} on .* --listen"):
-        choose_ports(HOST, base, POSTS, {})
+        choose(base, POSTS, {})
 
 
 @pytest.mark.parametrize("port", [65_535, 65_500])
 def test_there_must_be_room_above(port: int) -> None:
     with pytest.raises(SettingsError, match=f"no room for 2 posts after port {port}"):
-        choose_ports(HOST, port, POSTS, {})
+        choose(port, POSTS, {})
 
 
 def test_posts_do_not_reach_the_brokers_port() -> None:
     with pytest.raises(SettingsError, match="no room for 95 posts"):
-        choose_ports(HOST, 20_000, [f"p{number:02}" for number in range(1, 96)], {})
+        choose(20_000, [f"p{number:02}" for number in range(1, 96)], {})
 
 
 def test_any_free_ones_are_all_different_and_the_brokers_follow_each_other() -> None:
-    chosen = choose_ports(HOST, 0, POSTS, {})
+    chosen = choose(0, POSTS, {})
     assert set(chosen) == {"panel", *POSTS, "broker", "hub_broker"}
     assert len(set(chosen.values())) == len(chosen)
     assert chosen["hub_broker"] == chosen["broker"] + 1
 
 
 def test_the_last_starts_ports_are_taken_again_where_they_are_free() -> None:
-    before = choose_ports(HOST, 0, POSTS, {})
-    assert choose_ports(HOST, 0, POSTS, before) == before
+    before = choose(0, POSTS, {})
+    assert choose(0, POSTS, before) == before
     with taken(before["p01"]):
-        again = choose_ports(HOST, 0, POSTS, before)
+        again = choose(0, POSTS, before)
     assert again["p01"] != before["p01"]
     assert {**again, "p01": 0} == {**before, "p01": 0}
+
+
+def test_nobody_else_is_given_one_by_asking_for_any_and_its_part_can_listen() -> None:
+    with chosen_ports(HOST, 0, [f"p{number:02}" for number in range(1, 61)], {}) as chosen:
+        for _ in range(5_000):
+            with taken() as given:
+                assert given not in chosen.values()
+        for port in chosen.values():
+            for _ in range(2):  # when it is started again, too
+                with taken(port):
+                    pass
+
+
+def test_two_rooms_that_choose_at_once_share_none() -> None:
+    with chosen_ports(HOST, 0, POSTS, {}) as here, chosen_ports(HOST, 0, POSTS, {}) as there:
+        assert not set(here.values()) & set(there.values())
