@@ -180,9 +180,9 @@ def _thumb(file: str) -> str:
 
 @asynccontextmanager
 async def _chromium() -> AsyncIterator[Browser]:
-    program = shutil.which("chromium")
+    program = shutil.which("chromium-headless-shell")
     if program is None:
-        raise SystemExit("the gallery needs Chromium: apt-get install chromium")
+        raise SystemExit("the gallery needs Chromium: apt-get install chromium-headless-shell")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

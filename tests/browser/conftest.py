@@ -1,4 +1,4 @@
-"""Debian's Chromium, a desk for each test, and people who sit at it."""
+"""Debian's Chromium, as it is without a window; a desk for each test, and people who sit at it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hub.adapters.db.migrate import migrate
 from tests.browser.desk import PASSWORD, Desk, open_desk
 from tests.browser.visit import Browsing, visiting
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell")
 expect.set_options(timeout=15_000)
 
 
@@ -39,7 +39,7 @@ Visitor = Callable[..., Awaitable[Visit]]
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    assert CHROMIUM, "the browser tests need Chromium: apt-get install chromium"
+    assert CHROMIUM, "the browser tests need Chromium: apt-get install chromium-headless-shell"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
