@@ -24,6 +24,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--protocol-steps", type=int, default=10_000, help="how many steps it takes")
     group.addoption("--protocol-random", action="store_true", help="search elsewhere than the last time")
     group.addoption("--protocol-shrink", action="store_true", help="look for the shortest such run (takes minutes)")
+    group = parser.getgroup("panel", "what people do at the panel, on the whole demo")
+    group.addoption(
+        "--every-guise", action="store_true", help="each story in all languages at all sizes (minutes more)"
+    )
     group = parser.getgroup("api", "the API, asked at random from its own document")
     group.addoption("--fuzz", type=int, default=10, help="how often each route is asked")
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.browser.room.guise import GUISES, Guise
+from tests.browser.room.guise import GUISES, GUISES_LEFT_OUT, Guise
 from tests.browser.room.people import Clerk, Patron
 from tests.browser.visit import Browsing, visiting
 from tests.system.demo_post import Post
@@ -19,6 +19,20 @@ Visit = Callable[..., Awaitable[Browsing]]
 Seat = Callable[..., Awaitable[Clerk]]
 Two = tuple[Post, Post]
 Stand = Callable[[str], Awaitable[Patron]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Unless all are asked for, a story is told in each language and at each size, not in each of both together."""
+    if config.getoption("--every-guise"):
+        return
+    left = [item for item in items if _guise_of(item) in GUISES_LEFT_OUT]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def _guise_of(item: pytest.Item) -> object:
+    made_of = getattr(item, "callspec", None)
+    return made_of and made_of.params.get("guise")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
