@@ -36,8 +36,8 @@ def database_config(
 
     A commit that was acknowledged is on the disk (`synchronous=FULL`). `migrating` is without foreign keys on SQLite,
     where recreating a table would delete what refers to it, and without time limits on PostgreSQL. SQLite, whose
-    connections do one thing at a time, has a second one to read with. Raises ValueError for another kind of address,
-    DatabaseUnusable where the driver is not installed.
+    connections do one thing at a time, has a second one to read with. Raises DatabaseUnusable for an address that is
+    none, and where the driver is not installed.
     """
     connections: dict[str, Any]
     if is_address(where):
