@@ -61,8 +61,8 @@ async def change_operator(
             await _log(work, by, changed, "role")
         if changed.disabled is not operator.disabled:
             await _log(work, by, changed, "disabled" if changed.disabled else "enabled")
-    if changed.disabled:
-        await desk.accounts.revoke_all(operator_id, list(TokenKind))
+        if changed.disabled:
+            await work.tx.revoke_tokens(operator_id, list(TokenKind))
     return changed
 
 
@@ -82,11 +82,14 @@ async def delete_operator(desk: Desk, operator_id: int, by: By) -> None:
 
 
 async def set_password(desk: Desk, operator: Operator, password: str, by: By, *, keep_token: int | None = None) -> None:
-    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid."""
+    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid, NotFound."""
     check_password(password)
-    await desk.accounts.set_password_hash(operator.id, await desk.passwords.hash(password))
-    await desk.accounts.revoke_all(operator.id, SIGN_INS, but=keep_token)
-    await log_change(desk, by, operator, "password")
+    password_hash = await desk.passwords.hash(password)
+    async with working(desk.room) as work:
+        operator = _among(await work.tx.operators(), operator.id)
+        await work.save(replace(operator, password_hash=password_hash))
+        await work.tx.revoke_tokens(operator.id, SIGN_INS, but=keep_token)
+        await _log(work, by, operator, "password")
 
 
 def is_name(name: str) -> bool:

@@ -25,8 +25,6 @@ class Accounts(Protocol):
     async def add_operator(self, name: str, role: Role, password_hash: str) -> Operator:
         """A new account; Collision when the name is taken."""
 
-    async def set_password_hash(self, operator_id: int, password_hash: str) -> None: ...
-
     async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
         """The same password hashed anew, unless it has changed meanwhile."""
 

@@ -136,6 +136,29 @@ async def test_who_changes_their_own_password_stays_signed_in_where_they_are(des
     assert not await good(desk, there)
 
 
+@pytest.mark.usefixtures("path")
+async def test_an_account_is_changed_and_signed_out_in_one_or_not_at_all(
+    room: TestRoom, desk: Desk, zoe: Operator
+) -> None:
+    """A hub that died between the two would leave a thief signed in, and nobody would know."""
+    signed, entries = await signed_in(desk), room.rows("SELECT * FROM log_entry")
+    room.place.run("CREATE TRIGGER fault BEFORE UPDATE ON token BEGIN SELECT RAISE(ABORT, 'fault'); END")
+    with pytest.raises(Exception, match="fault"):
+        await set_password(desk, zoe, "another horse", DESK)
+    with pytest.raises(Exception, match="fault"):
+        await disable(desk, zoe)
+    assert (await stored(desk)).password_hash == zoe.password_hash
+    assert not (await stored(desk)).disabled
+    assert await good(desk, signed)
+    assert room.rows("SELECT * FROM log_entry") == entries
+
+
+async def test_an_account_that_is_gone_gets_no_password(desk: Desk, zoe: Operator) -> None:
+    await delete_operator(desk, zoe.id, DESK)
+    with pytest.raises(NotFound):
+        await set_password(desk, zoe, "another horse", DESK)
+
+
 async def test_one_accounts_change_signs_out_nobody_else(desk: Desk, zoe: Operator) -> None:
     signed = await signed_in(desk)
     marie = await add_operator(desk, "marie", Role.OPERATOR, PASSWORD, DESK)
