@@ -44,8 +44,7 @@ def add_jobs(
     """All jobs of a hub; SettingsError for one that the settings ask for and that cannot be."""
 
     async def zone() -> tzinfo:
-        async with room.store.transaction() as tx:
-            return ZoneInfo((await tx.house()).time_zone)
+        return ZoneInfo((await house.queries.house()).house.time_zone)
 
     async def forget_keys() -> None:
         await house.accounts.forget_results(room.clock.now() - timedelta(seconds=KEPT_S))
