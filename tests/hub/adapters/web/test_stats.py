@@ -56,6 +56,7 @@ async def test_the_range_is_told(room: TestDesk) -> None:
 
 
 async def test_figures_wait_for_nobody_who_writes(room: TestDesk) -> None:
+    await items(room, "occupancy")  # or the use of the token would have to be noted
     async with room.context.room.store.transaction(), asyncio.timeout(10):
         assert len(await items(room, "occupancy")) == 168
 
