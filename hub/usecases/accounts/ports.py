@@ -93,6 +93,9 @@ class Passwords(Protocol):
     async def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether it is the password; with no hash it takes as long and is False, so that nobody learns the names."""
 
+    def common(self, password: str) -> bool:
+        """Whether it is, in upper or lower case, one of those that most people take, and that are guessed first."""
+
     def outdated(self, password_hash: str) -> bool:
         """Whether it was made with other figures than hashes are now."""
 

@@ -105,6 +105,14 @@ async def test_a_password_has_8_to_256_characters_and_is_never_repeated(desk: De
     assert await desk.accounts.operators() == []
 
 
+@pytest.mark.parametrize("password", ["password", "MotDePasse", "12345678", "Azerty123"])
+async def test_a_password_that_everybody_has_is_refused(desk: Desk, zoe: Operator, password: str) -> None:
+    with pytest.raises(Invalid, match="one of the most common ones"):
+        await set_password(desk, zoe, password, DESK)
+    with pytest.raises(Invalid, match="one of the most common ones"):
+        await add_operator(desk, "bob", Role.VIEWER, password, DESK)
+
+
 @pytest.mark.parametrize("password", ["8 signs.", "x" * 256])
 async def test_the_shortest_and_the_longest_password_work(desk: Desk, password: str) -> None:
     operator = await add_operator(desk, "zoé", Role.VIEWER, password, DESK)
