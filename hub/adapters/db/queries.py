@@ -201,6 +201,9 @@ class TortoiseQueries:
     async def facts(self, start: datetime, end: datetime) -> Facts:
         return await counting.facts(self._database.client, start, end)
 
+    async def connected(self) -> dict[str, datetime]:
+        return await counting.connected(self._database.client)
+
     async def session_counts(self) -> dict[SessionStatus, int]:
         """How many sessions are pending, active and suspended."""
         rows = SessionRow.filter(status__in=_LIVE).using_db(self._database.client)
