@@ -20,6 +20,7 @@ PREFIX = "POSTE_HUB_"
 MANAGED = "managed"
 _LISTS = ("hosts", "cors")
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9._-]+", re.ASCII | re.IGNORECASE)
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("human", "json")
 
@@ -171,9 +172,9 @@ def _database(value: object) -> str:
 
 
 def _hosts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError("must be a list of names")
-    return tuple(_text(item).lower() for item in value)
+    if not isinstance(value, list) or not all(isinstance(item, str) and _NAME.fullmatch(item) for item in value):
+        raise ValueError("must be a list of names, such as desk.example, with no https:// and no port")
+    return tuple(item.lower() for item in value)
 
 
 def _origins(value: object) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -33,6 +35,9 @@ class Argon2Passwords:
         right = await self._slowly(lambda: self._verified(password_hash or self._nobodys, password))
         return right and password_hash is not None
 
+    def common(self, password: str) -> bool:
+        return password.lower() in _common()
+
     def outdated(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
 
@@ -51,6 +56,12 @@ class Argon2Passwords:
     async def _slowly(self, work: Callable[[], T]) -> T:
         async with self._turns:
             return await asyncio.to_thread(work)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """In lower case; see the README beside them for where they come from."""
+    return frozenset((Path(__file__).parent / "common_passwords" / "passwords.txt").read_text("ascii").splitlines())
 
 
 def _base64(size: int) -> str:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hub.cli.common import add_house_options, in_house, parser_for, settings_of
+from hub.cli.common import CommandError, add_house_options, in_house, parser_for, settings_of
 
 if TYPE_CHECKING:
     from hub.main import Workshop
@@ -50,14 +50,16 @@ def handle(words: argparse.Namespace) -> int:
     """Write the files and say what to do with them."""
     from hub.main.broker_config import BrokerElsewhere, broker_files, write_files
 
-    settings = settings_of(words)
+    settings, ports = settings_of(words), {words.port, words.hub_port}
+    if len(ports) < 2 or not all(1 <= port <= 65535 for port in ports):
+        raise CommandError("--port and --hub-port must be two ports, each 1 to 65535")
     there = BrokerElsewhere(posts_port=words.port, hub_port=words.hub_port, folder=words.there)
 
     async def act(house: Workshop) -> dict[str, str]:
-        return await broker_files(settings, house, there, words.folder)
+        files = await broker_files(settings, house, there, words.folder)
+        write_files(words.folder, files, replace=words.replace)
+        return files
 
-    files = in_house(settings, act)
-    write_files(words.folder, files, replace=words.replace)
-    names = ", ".join(sorted(files))
+    names = ", ".join(sorted(in_house(settings, act)))
     print(_NEXT.format(names=names, folder=words.folder, there=words.there, hub_port=words.hub_port, port=words.port))
     return 0

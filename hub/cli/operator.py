@@ -120,7 +120,7 @@ def handle_passwd(words: argparse.Namespace) -> int:
     password = password_from_stdin()
 
     async def act(house: Workshop) -> None:
-        check_password(password)
+        check_password(house.desk, password)
         operator = await operator_named(house.desk, words.name)
         await set_password(house.desk, operator, password, by_terminal())
 

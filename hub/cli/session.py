@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from hub.main import Workshop
     from hub.usecases.issue import Issued
 
+_FEWEST_SIGNS = 4
+"""Or a script whose variable is empty would end the only stay that there is."""
+
 
 def add(commands: Any) -> None:
     """Add the commands to the command line."""
@@ -34,7 +37,7 @@ def add(commands: Any) -> None:
     ending = parser_for(
         acts, "end", "end a stay; a running hub tells the post within seconds", "  poste-hub session end 3f0c2a8e\n"
     )
-    ending.add_argument("id", help="the session's id, or its first signs")
+    ending.add_argument("id", help=f"the session's id, or its first signs: {_FEWEST_SIGNS} or more")
     ending.set_defaults(handle=handle_end)
 
     for parser in (issuing, listing, ending):
@@ -88,6 +91,9 @@ def handle_end(words: argparse.Namespace) -> int:
     from hub.usecases.recall import end
     from hub.usecases.views import MAX_PAGE_SIZE, Paging, SessionFilter
     from hub.wire.terms import SessionStatus
+
+    if len(words.id) < _FEWEST_SIGNS:
+        raise CommandError(f"give the first {_FEWEST_SIGNS} signs of the session's id at least")
 
     async def act(house: Workshop) -> str:
         beginning = words.id.lower()

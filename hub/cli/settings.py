@@ -89,7 +89,7 @@ def _read(name: str, text: str, now: object) -> object:
         if isinstance(now, int):
             return int(text)
         if isinstance(now, tuple):
-            return tuple(int(part) for part in text.split(",") if part.strip())
+            return tuple(int(part) for part in text.split(",")) if text.strip() else ()
     except (ValueError, KeyError):
         raise CommandError(f"{name} must be {_kind(now)}") from None
     return text

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SESSIONS = "sessions"
     REQUESTS = "requests"
     STARTS = "starts"
+    TOKENS = "tokens"
     USERS = "users"
 
 
@@ -31,6 +32,7 @@ class Kept:
 
 REQUEST_DAYS = 30
 """Longer than any post is without its hub: a repeated request must get its first answer again."""
+TOKEN_DAYS = 30
 
 TABLE = (
     Kept(
@@ -56,6 +58,12 @@ TABLE = (
         "orders to start a stay at a post",
         "the same",
         lambda _: REQUEST_DAYS,
+    ),
+    Kept(
+        Kind.TOKENS,
+        "sign-ins of operators, with address and browser, and programs' tokens, when they are good no longer",
+        "finding out, for a while, who came in from where",
+        lambda _: TOKEN_DAYS,
     ),
     Kept(
         Kind.USERS,

@@ -7,7 +7,7 @@ counts where and when its time first began to run. An hour's or a post's figures
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -111,10 +111,15 @@ def tally(facts: Facts, first: date, last: date, time_zone: str, now: datetime) 
     zones = {place.post_id: place.zone for place in facts.places}
     standing = {place.post_id for place in facts.places if not place.retired}
     counted: Counter[Key] = Counter()
+    used = list(_used(facts, zones, time_zone))
+    busy = {(day, post_id) for (day, _, _, post_id, _, _), _ in used}
     for day in days(first, last):
-        counted[day, Measure.POSTS, None, None, None, None] = _in_service(facts.places, day_began(day, time_zone))
+        ended = day_began(day + timedelta(days=1), time_zone)
+        # One that was retired later was there as long as it was used: no hour is fuller than the posts it had.
+        posts = sum((day, one.post_id) in busy if one.retired else one.created_at < ended for one in facts.places)
+        counted[day, Measure.POSTS, None, None, None, None] = posts
     for key, amount in [
-        *_used(facts, zones, time_zone),
+        *used,
         *_refused(facts, zones, time_zone),
         *_ailed(facts, standing, zones, time_zone, now),
     ]:
@@ -123,10 +128,6 @@ def tally(facts: Facts, first: date, last: date, time_zone: str, now: datetime) 
         Tally(day, measure, amount, hour, post_id, zone, category)
         for (day, measure, hour, post_id, zone, category), amount in counted.items()
     ]
-
-
-def _in_service(places: Iterable[Place], day: datetime) -> int:
-    return sum(not place.retired and place.created_at < day + timedelta(days=1) for place in places)
 
 
 def _used(facts: Facts, zones: dict[str, str], time_zone: str) -> Iterator[tuple[Key, int]]:

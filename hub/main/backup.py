@@ -62,6 +62,8 @@ async def back_up(
 
 
 def _write(data: Path, target: Path, now: datetime, progress: Progress) -> int:
+    if not target.parent.is_dir():
+        raise BackupError(f"{target.parent} is no folder: make it first")
     if target.exists():
         raise BackupError(f"{target} exists: choose another file, or remove it first")
     with tempfile.TemporaryDirectory(prefix=".poste-backup-", dir=target.parent) as folder:

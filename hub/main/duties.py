@@ -19,6 +19,7 @@ from hub.main.jobs import Daily, Every, Jobs
 from hub.main.monitors import JournalTail, SummaryPublisher
 from hub.main.workshop import Workshop
 from hub.settings import Settings, SettingsError
+from hub.usecases.absent import note_absent
 from hub.usecases.purge import purge
 from hub.usecases.roll_up import roll_up
 from hub.usecases.sweep import sweep
@@ -28,6 +29,8 @@ SWEEP_S = 2
 LOOK_S = 1
 CHECKPOINT_S = 300
 HOUR_S = 3600
+ABSENT_AFTER_S = 60
+"""From the start of the hub: longer than a post that is there is silent."""
 PURGE_HOUR = 4
 """In the house's night."""
 
@@ -44,8 +47,7 @@ def add_jobs(
     """All jobs of a hub; SettingsError for one that the settings ask for and that cannot be."""
 
     async def zone() -> tzinfo:
-        async with room.store.transaction() as tx:
-            return ZoneInfo((await tx.house()).time_zone)
+        return ZoneInfo((await house.queries.house()).house.time_zone)
 
     async def forget_keys() -> None:
         await house.accounts.forget_results(room.clock.now() - timedelta(seconds=KEPT_S))
@@ -57,6 +59,7 @@ def add_jobs(
     jobs.add("home_assistant", Announcer(settings, house.queries, room.clock, link).announce, Every(LOOK_S))
     jobs.add("roll_up", partial(roll_up, room), Every(HOUR_S, 60))
     jobs.add("purge", partial(purge, room), Daily(PURGE_HOUR, zone))
+    jobs.add("absent", partial(note_absent, room, house.queries), Every(24 * HOUR_S, ABSENT_AFTER_S))
     jobs.add("idempotency_keys", forget_keys, Every(HOUR_S))
     jobs.add("certificates", partial(watch_certificates, settings, room.clock), Every(12 * HOUR_S))
     if own is not None:

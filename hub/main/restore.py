@@ -18,7 +18,7 @@ from hub.adapters.db.engine import open_database
 from hub.adapters.db.migrate import migrate
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
-from hub.adapters.mint import KEY_FILE, load_keys
+from hub.adapters.mint import KEY_FILE, KeyFileError, load_keys
 from hub.domain.records import Learning, LogEntry
 from hub.main.alone import alone
 from hub.main.backup import BESIDE, DATABASE, FORMAT, MANIFEST, ON_POSTGRES, BackupError
@@ -73,7 +73,10 @@ def _unpack(archive: Path, folder: Path) -> datetime:
     faults = faults_of(folder / DATABASE)
     if faults:
         raise BackupError(f"the database in {archive} is damaged: {faults[0]}")
-    load_keys(folder)
+    try:
+        load_keys(folder)
+    except KeyFileError:  # its text is for a key that is in its place
+        raise BackupError(f"the keys in {archive} are damaged: live codes could not be read") from None
     return taken
 
 

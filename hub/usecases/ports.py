@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, Union
 
 from hub.domain.access_code import CodeFormat
-from hub.domain.accounts import Operator
+from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
@@ -79,6 +80,9 @@ class Transaction(Protocol):
 
     async def has_acted(self, operator: str) -> bool:
         """Whether the journal or a stay tells of an operator of this name."""
+
+    async def revoke_tokens(self, operator_id: int, kinds: Sequence[TokenKind], *, but: int | None = None) -> None:
+        """An operator's tokens of these kinds, one apart where it is named, are good no longer."""
 
     async def forget_operator(self, operator_id: int) -> None:
         """Delete an account, and what hangs from it."""

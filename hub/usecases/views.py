@@ -218,4 +218,7 @@ class Queries(Protocol):
     async def facts(self, start: datetime, end: datetime) -> Facts:
         """What statistics count of an interval."""
 
+    async def connected(self) -> dict[str, datetime]:
+        """Since when the journal has which posts, but for retired ones, as connected."""
+
     async def session_counts(self) -> dict[SessionStatus, int]: ...

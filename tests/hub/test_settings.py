@@ -127,6 +127,12 @@ def test_hosts_are_a_list_also_in_the_environment(tmp_path: Path) -> None:
         ("mqtt_listen = 8883\n", "line 1: mqtt_listen must be"),
         ('hosts = "desk"\n', "line 1: hosts must be a list of names"),
         ("hosts = [1]\n", "line 1: hosts must be"),
+        (
+            'hosts = ["https://desk.example"]\n',
+            "line 1: hosts must be a list of names, such as desk.example, with no https",
+        ),
+        ('hosts = ["desk.example:8443"]\n', "line 1: hosts must be a list of names"),
+        ('hosts = ["desk.example, desk"]\n', "line 1: hosts must be a list of names"),
         ('cors = "https://kiosk.example"\n', "line 1: cors must be a list of origins"),
         ('cors = ["*"]\n', "line 1: cors must be a list of origins"),
         ('cors = ["https://kiosk.example/"]\n', "line 1: cors must be"),

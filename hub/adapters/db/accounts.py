@@ -40,9 +40,6 @@ class Accounts:
         await self._insert(row, f"there is already an operator {name!r}")
         return OPERATORS.load({name: getattr(row, name) for name in OPERATORS.names})
 
-    async def set_password_hash(self, operator_id: int, password_hash: str) -> None:
-        await self._change_operator(operator_id, password_hash=password_hash)
-
     async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
         """The same password hashed anew, unless it has changed meanwhile."""
         async with self._database.transaction() as client:

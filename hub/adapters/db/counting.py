@@ -26,6 +26,10 @@ WHERE at >= ? AND at < ? AND (action = 'code_refused' AND post_id IS NOT NULL OR
 _BEFORE = f"""
 SELECT MAX(at) AS at, post_id, {_SIGN} AS sign FROM log_entry
 WHERE at < ? AND {_TOLD} GROUP BY post_id, {_SIGN}"""  # noqa: S608 - our own words
+_NEWEST = """
+SELECT MAX(at) AS at, post_id, action AS sign FROM log_entry
+WHERE action IN ('post_connected', 'post_disconnected') AND post_id IN (SELECT id FROM post WHERE NOT retired)
+GROUP BY post_id, action"""
 _TALLY = ("day", "measure", "amount", "hour", "post_id", "zone", "category")
 _NAMES = ", ".join(_TALLY)
 
@@ -45,6 +49,12 @@ async def facts(client: BaseDBAsyncClient, start: datetime, end: datetime) -> Fa
         [_event(row) for row in await run(client, _BEFORE, start)],
         [Place(row["id"], row["zone"], instant(row["created_at"]), bool(row["retired"])) for row in places],
     )
+
+
+async def connected(client: BaseDBAsyncClient) -> dict[str, datetime]:
+    """Since when the journal has which posts as connected; without those that are retired."""
+    last = {event.post_id: event for event in sorted(map(_event, await run(client, _NEWEST)), key=lambda one: one.at)}
+    return {post_id: event.at for post_id, event in last.items() if event.sign is Sign.CONNECTED}
 
 
 async def tallies(client: BaseDBAsyncClient, first: date, last: date, by: Sequence[str]) -> list[Tally]:

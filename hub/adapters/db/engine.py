@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 from weakref import WeakSet
 
@@ -19,13 +20,16 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 
 from hub.adapters.db import server
-from hub.adapters.db.errors import DatabaseFull, DatabaseUnusable, Deposed
+from hub.adapters.db.errors import DatabaseAway, DatabaseFull, DatabaseUnusable, Deposed
 from hub.adapters.db.line import Line
 from hub.adapters.db.server import is_address
 from hub.adapters.db.sql import is_postgres
 
 BUSY_TIMEOUT_MS = 5000
+LEAST_FREE = 1 << 20
+"""Bytes on the disk of a SQLite file; with fewer the next transactions may be the last."""
 CONNECTION, READING = "default", "reading"
+_FULL = "the disk of the database is full"
 APP = "hub"
 
 
@@ -36,8 +40,8 @@ def database_config(
 
     A commit that was acknowledged is on the disk (`synchronous=FULL`). `migrating` is without foreign keys on SQLite,
     where recreating a table would delete what refers to it, and without time limits on PostgreSQL. SQLite, whose
-    connections do one thing at a time, has a second one to read with. Raises ValueError for another kind of address,
-    DatabaseUnusable where the driver is not installed.
+    connections do one thing at a time, has a second one to read with. Raises DatabaseUnusable for an address that is
+    none, and where the driver is not installed.
     """
     connections: dict[str, Any]
     if is_address(where):
@@ -77,8 +81,8 @@ class Database:
     deposed is refused.
     """
 
-    def __init__(self, context: TortoiseContext) -> None:
-        self._context = context
+    def __init__(self, context: TortoiseContext, file: Path | None, least_free: int) -> None:
+        self._context, self._file, self._least_free = context, file, least_free
         self._writing = context.connections.get(CONNECTION)
         self._reading = self._writing if is_postgres(self._writing) else context.connections.get(READING)
         self._inside: WeakSet[asyncio.Task[Any]] = WeakSet()
@@ -126,8 +130,19 @@ class Database:
             await client.create_connection(with_db=True)
 
     async def look(self) -> None:
-        """Return when the database answers; Unavailable when it does not, Deposed when another hub leads by now."""
+        """Return when the database answers and has room; Unavailable when not, Deposed when another hub leads by now.
+
+        A server looks after its disk. Of a file nobody would know before somebody wants to write.
+        """
         await self._read_leader(self.client)
+        if self._file is None:
+            return
+        try:
+            free = (await asyncio.to_thread(disk_usage, self._file)).free
+        except OSError as error:  # removed under our feet, say: what we write then is gone with us
+            raise DatabaseAway(f"{self._file}: {error.strerror}") from error
+        if free < self._least_free:
+            raise DatabaseFull(_FULL)
 
     async def _take_the_pen(self, client: TransactionalDBClient) -> None:
         """Lock the row that every writer locks first; whoever waited for it sees it as the one before left it."""
@@ -153,15 +168,17 @@ async def _told_full() -> AsyncIterator[None]:
         cause = error if isinstance(error, sqlite3.Error) else error.args[0]
         if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
             raise
-        raise DatabaseFull("the disk of the database is full") from error
+        raise DatabaseFull(_FULL) from error
 
 
-async def open_database(where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Database:
+async def open_database(
+    where: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS, least_free: int = LEAST_FREE
+) -> Database:
     """Connects to a database that `migrate` has prepared. Close it, or the process does not end."""
     context = TortoiseContext()
     with context:
         await context.init(config=database_config(where, busy_timeout_ms=busy_timeout_ms), _enable_global_fallback=True)
-    database = Database(context)
+    database = Database(context, None if is_address(where) else Path(where), least_free)
     try:
         await database.connect()
     except BaseException:

@@ -2,7 +2,8 @@
 
 A durable commit waits for the disk, however little it holds. So the pieces that came while the one before was at work
 go into the same transaction, one after the other. Each sees what those before it have written, is undone alone when it
-fails, and is told that it is done when the commit is on the disk. Whoever comes alone has a transaction alone.
+fails, and is told that it is done when the commit is on the disk. Whoever comes alone has a transaction alone. Where
+none can begin, all who wait are told.
 """
 
 from __future__ import annotations
@@ -51,12 +52,16 @@ class Line:
 
     async def _serve(self) -> None:
         while self._waiting:
-            pieces = [self._waiting.popleft()]
+            pieces, begun = [self._waiting.popleft()], False
             try:
                 with suppress(_Undone):
                     async with self._begin() as client:
+                        begun = True
                         await self._together(client, pieces)
             except BaseException as error:
+                if not begun:  # nor could the next: each would wait as long again, behind ever more of them
+                    pieces.extend(self._waiting)
+                    self._waiting.clear()
                 for piece in pieces:
                     piece.end(error)
                 if not isinstance(error, Exception):

@@ -71,4 +71,5 @@ _WAYS: dict[Kind, Callable[[BaseDBAsyncClient, datetime], Awaitable[int]]] = {
         " AND (lease_id IS NULL OR lease_id IN (SELECT id FROM lease WHERE closed_at IS NOT NULL))",
     ),
     Kind.STARTS: _plainly("start_order", "id", "expires_at"),
+    Kind.TOKENS: _plainly("token", "id", "COALESCE(revoked_at, expires_at)"),
 }

@@ -13,6 +13,9 @@ Progress = Callable[[int, int], None]
 """Is told how many pages of how many are copied."""
 _PAGES_AT_ONCE = 2000
 
+_NO_FAULTS = ("ok", "*** in database main ***")
+"""What SQLite says of a whole file, and above the faults of another."""
+
 
 def copy_database(source: Path, target: Path, progress: Progress, *, pages: int = _PAGES_AT_ONCE) -> None:
     """Copy it as it is at one moment, whoever writes meanwhile; blocking. DatabaseUnusable when it cannot be read."""
@@ -31,10 +34,11 @@ def copy_database(source: Path, target: Path, progress: Progress, *, pages: int 
 
 
 def faults_of(path: Path) -> list[str]:
-    """What is wrong inside a database file: nothing for one that is whole. Blocking, and it reads all of it."""
+    """What is wrong inside a database file, in lines: none for one that is whole. Blocking, and it reads all of it."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+            rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+            found = [line for row in rows for line in row.splitlines() if line not in _NO_FAULTS]
             broken = {str(row[0]) for row in connection.execute("PRAGMA foreign_key_check")}
     except sqlite3.Error as error:
         return [str(error)]

@@ -96,6 +96,8 @@ class ImmediateSqlite(SqliteClient):
             # First without aiosqlite: when that cannot open a file, its thread may still speak to a loop that is gone.
             sqlite3.connect(self.filename).close()
             await super().create_connection(with_db)
+            assert self._connection is not None
+            await self._connection.create_function("UPPER", 1, _upper, deterministic=True)
         except sqlite3.Error as error:
             await self.close()
             if _busy(error):
@@ -104,6 +106,11 @@ class ImmediateSqlite(SqliteClient):
 
     def _in_transaction(self) -> SqliteTransactionContext:
         return _TransactionContext(_Transaction(self), self._lock)
+
+
+def _upper(text: str | None) -> str | None:
+    """What Tortoise compares texts by, whatever their case; SQLite's own knows of no letter beyond A to Z."""
+    return text.upper() if text is not None else None
 
 
 def _busy(error: sqlite3.Error) -> bool:

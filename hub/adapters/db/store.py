@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,8 +15,8 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db import counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, run
-from hub.domain.accounts import Operator
+from hub.adapters.db.sql import VALID, places, run
+from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
 from hub.domain.post import Post
@@ -138,6 +138,11 @@ class TortoiseTransaction:
             'SELECT 1 FROM "log_entry" WHERE operator = ? UNION ALL SELECT 1 FROM "session" WHERE operator = ? LIMIT 1'
         )
         return bool(await self._run(told, operator, operator))
+
+    async def revoke_tokens(self, operator_id: int, kinds: Sequence[TokenKind], *, but: int | None = None) -> None:
+        these = f"operator_id = ? AND revoked_at IS NULL AND kind IN {places(kinds)} AND id <> ?"
+        sql = f'UPDATE "token" SET revoked_at = ?, updated_at = ? WHERE {these}'  # noqa: S608 - our names
+        await self._run(sql, self._now, self._now, operator_id, *kinds, but or 0)
 
     async def forget_operator(self, operator_id: int) -> None:
         for table in ("token", "recovery_code", "idempotency"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64encode
+import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -57,6 +58,12 @@ def hash_password(password: str, *, salt: bytes) -> str:
         raise ValueError(f"the salt has {len(salt)} bytes, not {SALT_BYTES}")
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, ROUNDS)
     return f"$7${ROUNDS}${b64encode(salt).decode()}${b64encode(digest).decode()}"
+
+
+def is_of(password_hash: str, password: str) -> bool:
+    """Whether `hash_password` made this of the password."""
+    salt = b64decode(password_hash.split("$")[3])
+    return hmac.compare_digest(hash_password(password, salt=salt), password_hash)
 
 
 def password_file(accounts: Iterable[Account]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,8 +22,10 @@ from hub.adapters.web.strict_json import FORM_TYPE, read_form
 from hub.domain.accounts import Operator, Role, Token, TokenKind, allows, role_of
 from hub.usecases.accounts.sign_in import Door, SignedIn, token_hash
 from hub.usecases.accounts.sign_out import sign_out
+from hub.usecases.ports import Unavailable
 from hub.usecases.work import By
 
+_LOG = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
@@ -166,8 +169,16 @@ async def _identify(request: web.Request) -> Caller | None:
         return None  # a panel's token is no good outside of its cookie, nor another's within one
     unused_for = context.room.clock.now() - (token.last_used_at or token.created_at)
     if unused_for >= _TOUCH_AFTER and (header is not None or _by_a_person(request)):
-        await context.accounts.touch_token(token.id)
+        await _note_use(context, token)
     return Caller(operator, token, csrf_token(secret) if header is None else None)
+
+
+async def _note_use(context: Web, token: Token) -> None:
+    """Who only looks needs nothing written: on a full disk the board goes on, until the panel's idle time ends."""
+    try:
+        await context.accounts.touch_token(token.id)
+    except Unavailable as error:
+        _LOG.warning("the use of a token cannot be noted: %s", error)
 
 
 def _by_a_person(request: web.Request) -> bool:

@@ -6,6 +6,7 @@ the same key with another wish is refused. The answer is never kept: it is rende
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -16,8 +17,9 @@ from pydantic import BaseModel
 from hub.adapters.web.context import Web
 from hub.adapters.web.guards import Caller
 from hub.adapters.web.problems import Problem
-from hub.usecases.ports import Collision
+from hub.usecases.ports import Collision, Unavailable
 
+_LOG = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 UNDERWAY_REASON = "request_underway"
 KEPT_S = 86_400
@@ -67,7 +69,10 @@ async def _once(
     kept = await context.accounts.result_of(key, operator_id, route, since)
     if kept is None:
         made = await act()
-        await _keep(context, mine, f"{wish} {made}")
+        try:
+            await _keep(context, mine, f"{wish} {made}")
+        except Unavailable as error:  # it is done: an answer that says "ask again" would have it done twice
+            _LOG.warning("%s is done, but its %s cannot be kept: %s", route, HEADER, error)
         return made
     before, _, made = kept.partition(" ")
     if before != wish:

@@ -2,9 +2,9 @@
 
 Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
 a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it, and its `resumed` is true: false when
-they are too many, and the journal has to be asked. Then come `post`, `session` and `log`, and `post_gone` with the id
-of a post that was retired or deleted. Many changes to one post or session in a burst make one frame. A listener that
-cannot keep up is dropped: it comes back to a fresh snapshot.
+they are too many, or SEQ is of a journal that was restored since, and the journal has to be asked. Then come `post`,
+`session` and `log`, and `post_gone` with the id of a post that was retired or deleted. Many changes to one post or
+session in a burst make one frame. A listener that cannot keep up is dropped: it comes back to a fresh snapshot.
 """
 
 from __future__ import annotations
@@ -125,17 +125,20 @@ class Listener:
     def __init__(self, context: Web, shared: Shared, socket: web.WebSocketResponse, caller: Caller) -> None:
         self._web, self._shared, self._socket, self._caller = context, shared, socket, caller
         self._seq = 0
+        self._known = 0
+        """The newest entry that the snapshot, or what was missed, takes account of."""
         self._next_round_at = 0.0
 
     async def run(self, backlog: Backlog, since: int | None) -> None:
         """Snapshot, then what changes, as long as the token is good; TimeoutError when the other side does not read."""
         with suppress(ConnectionResetError):  # it left: the reader of the socket ends this connection
-            self._seq = await self._web.queries.newest_entry()  # what comes later is told, or in the backlog
+            newest = self._known = self._seq = await self._web.queries.newest_entry()  # later ones reach the backlog
             missed = [] if since is None else await self._web.queries.logs_after(since, MOST_MISSED + 1)
-            resumed = None if since is None else len(missed) <= MOST_MISSED
+            # A journal that ends before `since` is a restored one: nobody knows what the listener was told.
+            resumed = None if since is None else since <= newest and len(missed) <= MOST_MISSED
             await self._snapshot(resumed)
             for entry in missed if resumed else ():
-                self._seq = max(self._seq, entry.id)  # one of them may be in the backlog, too
+                self._known = self._seq = max(self._seq, entry.id)  # one of them may be in the backlog, too
                 await self._log(entry)
             while True:
                 await backlog.wait()
@@ -155,8 +158,8 @@ class Listener:
     async def _tell(self, backlog: Backlog) -> None:
         entries, sessions, posts = backlog.take()
         for entry in entries:
-            if entry.id > self._seq:
-                self._seq = entry.id
+            if entry.id > self._known:
+                self._seq = max(self._seq, entry.id)  # another program's is told after newer ones of our own
                 await self._log(entry)
         views = await self._shared.sessions.find(sessions) if sessions else {}
         for session_id in sessions:

@@ -113,7 +113,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except HubError as error:
         return tell(request, problem_of(error))
     except Unavailable as error:
-        _LOG.warning("%s %s could not be served: %s", request.method, request.match_info.route.resource, error)
+        _LOG.warning("%s could not be served: %s", _where(request), error)
         return tell(request, unavailable())
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
@@ -126,13 +126,18 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def _note(request: web.Request, error: Exception) -> None:
     """Into the log whole, and that it happened into the journal, which may be what failed."""
-    resource = request.match_info.route.resource
-    where = f"{request.method} {resource.canonical if resource is not None else 'nowhere'}"
+    where = _where(request)
     _LOG.error("%s failed", where, exc_info=error)
     try:
         await note_error(web_of(request).room, where, error)
     except Exception:  # noqa: BLE001 - the database may be what failed; logged whole, and the request is answered
         _LOG.exception("the journal does not take that %s failed", where)
+
+
+def _where(request: web.Request) -> str:
+    """The request by the template of its route: a path may hold anything."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical if resource is not None else 'nowhere'}"
 
 
 def _of_http(error: web.HTTPException) -> Problem:

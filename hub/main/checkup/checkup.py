@@ -19,4 +19,4 @@ async def check(load: Callable[[], Settings]) -> list[Finding]:
     runs = await asyncio.to_thread(machine.hub_runs, settings.data)
     found = await asyncio.to_thread(machine.look, settings, runs=runs)
     found += await broker.look(settings, runs=runs)
-    return found + await room.look(settings)
+    return found + await room.look(settings, runs=runs)

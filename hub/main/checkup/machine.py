@@ -148,6 +148,8 @@ def _running(settings: Settings) -> Finding:
     except (OSError, HTTPException, ValueError) as error:
         advice = "see its log: journalctl -u poste-hub; systemctl restart poste-hub"
         return fail("hub", f"runs, but does not answer at {written(settings.listen)}: {error}", advice)
+    if told.pop("hub", "") == "standby" and told.get("database") == "ok":
+        return ok("hub", f"stands by at {written(settings.listen)}: another one leads")
     jobs = told.pop("jobs", {})
     ill = [f"{name}: {word}" for name, word in told.items() if word != "ok"]
     late = [f"job {name} {job['status']}" for name, job in jobs.items() if job["status"] != "ok"]

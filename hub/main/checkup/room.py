@@ -12,20 +12,21 @@ from hub.adapters.db import migrations
 from hub.adapters.db.accounts import Accounts
 from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import Database, open_database
-from hub.adapters.db.errors import DatabaseBusy, DatabaseUnusable
+from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.queries import TortoiseQueries
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
 from hub.domain.accounts import Role
 from hub.main.checkup.finding import Finding, fail, ok, warning
 from hub.settings import Settings
+from hub.usecases.ports import Unavailable
 from hub.usecases.views import LogFilter, Paging
 from hub.wire.terms import Action
 
 _MOST_FAULTS = 5
 
 
-async def look(settings: Settings) -> list[Finding]:
+async def look(settings: Settings, *, runs: bool) -> list[Finding]:
     """All of it; nothing more where the database cannot be opened, or is of another version."""
     where = settings.database_at
     if isinstance(where, Path):
@@ -38,11 +39,11 @@ async def look(settings: Settings) -> list[Finding]:
             return [fail("database", f"{where}: {'; '.join(faults)}", "stop the hub, and restore a backup")]
     try:
         database = await open_database(where)
-    except (DatabaseBusy, DatabaseUnusable, OSError) as error:
+    except (Unavailable, DatabaseUnusable, OSError) as error:
         return [fail("database", str(error), "does its server run, and may this user open it?")]
     try:
         schema = await _schema(database, where)
-        return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database)]
+        return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database, runs=runs)]
     finally:
         await database.close()
 
@@ -79,7 +80,7 @@ async def _people(database: Database) -> list[Finding]:
     return [accounts, ok("time zone", house.time_zone)]
 
 
-async def _posts(database: Database) -> list[Finding]:
+async def _posts(database: Database, *, runs: bool) -> list[Finding]:
     queries = TortoiseQueries(database)
     views = await queries.posts(SystemClock().now())
     if not views:
@@ -90,7 +91,7 @@ async def _posts(database: Database) -> list[Finding]:
     if told:
         advice = "is the Pi on, and does it find the broker? On it: poste-node check; journalctl -u poste-node"
         return [warning("posts", "; ".join(told), advice)]
-    return [ok("posts", f"all {len(views)} are there")]
+    return [ok("posts", f"all {len(views)} {'are there' if runs else 'were there when the hub last ran'}")]
 
 
 async def _there(queries: TortoiseQueries, post_id: str) -> bool:

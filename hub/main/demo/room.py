@@ -1,11 +1,10 @@
-"""The demo room: its accounts and posts made once, its processes run together."""
+"""The demo room: furnished, and its processes run together."""
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -15,23 +14,16 @@ from typing import Any
 
 import aiohttp
 
-from hub.domain.accounts import Role, TokenKind
 from hub.main.access import authority, give_access
-from hub.main.broker import MONITOR_FILE, Credentials
+from hub.main.broker import MONITOR_FILE
+from hub.main.demo.furnish import furnish
 from hub.main.demo.leftover import gone
 from hub.main.demo.memory import Memory, load_memory, save_memory
 from hub.main.demo.ports import chosen_ports
 from hub.main.demo.process import Supervised
 from hub.main.node_file import node_file
-from hub.main.workshop import Workshop, workshop
 from hub.settings import Address, Settings, SettingsError
-from hub.usecases.accounts.operators import add_operator
-from hub.usecases.accounts.sign_in import token_hash
-from hub.usecases.posts import add_post, rotate_secret
-from hub.usecases.work import By
 
-_BY = By("demo")
-_ZONES = ("Hall", "Mezzanine")
 _LOOK_EVERY_S = 0.5
 STAGED_S = 1
 """USB follows the display so much later, for all to see."""
@@ -63,7 +55,7 @@ async def demo(options: DemoOptions, stop: asyncio.Event, on_ready: Callable[[di
             listen=(options.listen[0], memory.ports["panel"]),
             mqtt_listen=(options.listen[0], memory.ports["broker"]),
         )
-        await _furnish(settings, memory, post_ids)
+        post_ids = await furnish(settings, memory, post_ids)
         client = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)))
         room = _Room(settings, memory, post_ids, client)
         watching: asyncio.Task[None] | None = None
@@ -101,32 +93,6 @@ async def _either(task: asyncio.Task[None], stop: asyncio.Event) -> None:
         await asyncio.wait([task])
     if not task.cancelled():
         task.result()
-
-
-async def _furnish(settings: Settings, memory: Memory, post_ids: list[str]) -> None:
-    """Make what is missing: the admin's account and token, the posts and their passwords."""
-    async with workshop(settings) as house:
-        if await house.accounts.operator_named(memory.username) is None:
-            await _make_admin(house, memory)
-        async with house.room.store.transaction() as tx:
-            known = {post_id for post_id in post_ids if await tx.post(post_id) is not None}
-        for place, post_id in enumerate(post_ids):
-            if post_id in known and post_id in memory.post_passwords:
-                continue
-            credentials = Credentials.fresh(post_id)
-            memory.post_passwords[post_id] = credentials.password
-            if post_id in known:
-                await rotate_secret(house.room, post_id, credentials.line(), _BY)
-                continue
-            zone = _ZONES[place * len(_ZONES) // max(len(post_ids), len(_ZONES))]
-            await add_post(house.room, post_id, f"Poste {place + 1}", zone, credentials.line(), _BY)
-    save_memory(settings.data, memory)
-
-
-async def _make_admin(house: Workshop, memory: Memory) -> None:
-    memory.password, memory.token = secrets.token_urlsafe(9), secrets.token_urlsafe(32)
-    operator = await add_operator(house.desk, memory.username, Role.ADMIN, memory.password, _BY)
-    await house.accounts.add_token(operator.id, token_hash(memory.token), TokenKind.NAMED, name="demo")
 
 
 class _Room:

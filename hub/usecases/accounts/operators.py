@@ -30,7 +30,7 @@ async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By)
     """A new account; Invalid for a bad name or password, Conflict for a taken name."""
     if not is_name(name):
         raise Invalid("name", f"must be 1 to {LONGEST_NAME} characters, without spaces around them")
-    check_password(password)
+    check_password(desk, password)
     try:
         operator = await desk.accounts.add_operator(name, role, await desk.passwords.hash(password))
     except Collision as taken:
@@ -61,8 +61,8 @@ async def change_operator(
             await _log(work, by, changed, "role")
         if changed.disabled is not operator.disabled:
             await _log(work, by, changed, "disabled" if changed.disabled else "enabled")
-    if changed.disabled:
-        await desk.accounts.revoke_all(operator_id, list(TokenKind))
+        if changed.disabled:
+            await work.tx.revoke_tokens(operator_id, list(TokenKind))
     return changed
 
 
@@ -82,11 +82,14 @@ async def delete_operator(desk: Desk, operator_id: int, by: By) -> None:
 
 
 async def set_password(desk: Desk, operator: Operator, password: str, by: By, *, keep_token: int | None = None) -> None:
-    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid."""
-    check_password(password)
-    await desk.accounts.set_password_hash(operator.id, await desk.passwords.hash(password))
-    await desk.accounts.revoke_all(operator.id, SIGN_INS, but=keep_token)
-    await log_change(desk, by, operator, "password")
+    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid, NotFound."""
+    check_password(desk, password)
+    password_hash = await desk.passwords.hash(password)
+    async with working(desk.room) as work:
+        operator = _among(await work.tx.operators(), operator.id)
+        await work.save(replace(operator, password_hash=password_hash))
+        await work.tx.revoke_tokens(operator.id, SIGN_INS, but=keep_token)
+        await _log(work, by, operator, "password")
 
 
 def is_name(name: str) -> bool:
@@ -94,10 +97,12 @@ def is_name(name: str) -> bool:
     return 1 <= len(name) <= LONGEST_NAME and name == name.strip() and name.isprintable()
 
 
-def check_password(password: str) -> None:
-    """Long enough, or Invalid; no rules about signs, which only make people write it down."""
+def check_password(desk: Desk, password: str) -> None:
+    """Long enough and not everybody's, or Invalid; no rules about signs, which only make people write it down."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid("password", f"must be {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if desk.passwords.common(password):
+        raise Invalid("password", "is one of the most common ones, which are guessed first")
 
 
 async def operator_named(desk: Desk, name: str) -> Operator:

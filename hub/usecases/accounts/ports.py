@@ -25,8 +25,6 @@ class Accounts(Protocol):
     async def add_operator(self, name: str, role: Role, password_hash: str) -> Operator:
         """A new account; Collision when the name is taken."""
 
-    async def set_password_hash(self, operator_id: int, password_hash: str) -> None: ...
-
     async def renew_password_hash(self, operator_id: int, before: str, password_hash: str) -> None:
         """The same password hashed anew, unless it has changed meanwhile."""
 
@@ -94,6 +92,9 @@ class Passwords(Protocol):
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether it is the password; with no hash it takes as long and is False, so that nobody learns the names."""
+
+    def common(self, password: str) -> bool:
+        """Whether it is, in upper or lower case, one of those that most people take, and that are guessed first."""
 
     def outdated(self, password_hash: str) -> bool:
         """Whether it was made with other figures than hashes are now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.domain.accounts import Operator, Role, Token, TokenKind, panel_expiry
@@ -77,6 +77,7 @@ async def sign_in(desk: Desk, name: str, password: str, door: Door, totp: str | 
     if desk.passwords.outdated(operator.password_hash):
         renewed = await desk.passwords.hash(password)
         await desk.accounts.renew_password_hash(operator.id, operator.password_hash, renewed)
+        operator = replace(operator, password_hash=renewed)
     if operator.has_totp and totp is None:
         raise TotpNeeded(await _half_way(desk, operator.id))
     if operator.has_totp and not await second_factor.is_right(desk, operator, totp or ""):
@@ -117,10 +118,21 @@ async def _come_in(desk: Desk, operator: Operator, door: Door) -> SignedIn:
         address=door.address,
         agent="".join(sign for sign in door.agent if sign.isprintable())[:LONGEST_AGENT],
     )
+    if not await _is_unchanged(desk, operator):
+        await desk.accounts.revoke(token.id)
+        raise await _failed(desk, operator, door)
     await desk.accounts.touch_login(operator.id)
     async with working(desk.room) as work:
         await work.log(Action.OPERATOR_LOGIN, By(operator.name, door.address), kind=door.kind)
     return SignedIn(operator, secret, expires_at, token)
+
+
+async def _is_unchanged(desk: Desk, operator: Operator) -> bool:
+    """Whether the account is open and has that password still, now that there is a token: whoever changes it from now
+    on revokes that one, too, but who did while the password was looked at, which takes its time, has not.
+    """
+    now = await desk.accounts.operator(operator.id)
+    return now is not None and not now.disabled and now.password_hash == operator.password_hash
 
 
 async def _failed(desk: Desk, operator: Operator | None, door: Door) -> BadCredentials:

@@ -38,7 +38,7 @@ async def add_named_token(
 
 
 async def named_tokens(desk: Desk) -> list[tuple[Token, Operator]]:
-    """All that are not revoked, with whose they are; expired ones too, until somebody takes them away."""
+    """All that are not revoked, with whose they are; expired ones too, until the purge takes them away."""
     owners = {one.id: one for one in await desk.accounts.operators()}
     return [(token, owners[token.operator_id]) for token in await desk.accounts.tokens((TokenKind.NAMED,))]
 

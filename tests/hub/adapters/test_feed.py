@@ -94,4 +94,6 @@ def test_a_clock_knows_time_zones(clock: Clock) -> None:
     assert clock.has_zone("Europe/Paris")
     assert clock.has_zone("UTC")
     assert not clock.has_zone("Mars/Olympus")
+    assert not clock.has_zone("Factory")
+    assert not clock.has_zone("localtime")
     assert not clock.has_zone("../etc/passwd")

@@ -62,6 +62,12 @@ def test_secrets_of_second_factors_are_long_and_never_the_same(passwords: Argon2
     assert all(len(base64.b32decode(secret)) == 20 for secret in secrets)
 
 
+@pytest.mark.parametrize("password", ["password", "PASSWORD", "qwertyuiop", "azertyuiop", "letmein1"])
+def test_the_most_common_are_known_whatever_their_case(passwords: Argon2Passwords, password: str) -> None:
+    assert passwords.common(password)
+    assert not passwords.common(f"{password} of mine")
+
+
 async def test_many_at_once_wait_in_line(passwords: Argon2Passwords) -> None:
     kept = await passwords.hash("correct horse")
     assert AT_ONCE == 2

@@ -41,7 +41,7 @@ def test_how_far_a_long_copy_is_goes_to_standard_error(capsys: pytest.CaptureFix
 
 def test_what_cannot_be_read_or_written_is_told(terminal: Terminal) -> None:
     gone = terminal.folder / "nowhere" / "poste.tar.gz"
-    assert "No such file" in terminal.refuses("backup", str(gone))
+    assert terminal.refuses("backup", str(gone)) == f"{gone.parent} is no folder: make it first"
     assert "cannot be read as a backup" in terminal.refuses("restore", str(gone), "--replace")
 
 
@@ -57,3 +57,13 @@ def test_the_files_for_a_broker_elsewhere(terminal: Terminal) -> None:
     assert "user p01" in (folder / "posts.acl").read_text()
     assert "--replace writes over them" in terminal.refuses("broker-config", str(folder))
     terminal.does("broker-config", str(folder), "--replace")
+
+
+def test_files_that_cannot_be_for_a_broker(terminal: Terminal) -> None:
+    taken = terminal.folder / "taken"
+    taken.touch()
+    assert terminal.refuses("broker-config", str(taken)) == f"{taken}: File exists"
+    for ports in (("--port", "0"), ("--hub-port", "65536"), ("--port", "8884")):
+        told = terminal.refuses("broker-config", str(terminal.folder / "broker"), *ports)
+        assert told == "--port and --hub-port must be two ports, each 1 to 65535"
+    assert not (terminal.folder / "broker").exists()

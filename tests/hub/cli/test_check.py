@@ -8,8 +8,11 @@ import socket
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -37,6 +40,26 @@ def findings(terminal: Terminal, *words: str) -> dict[str, dict[str, Any]]:
 def level(terminal: Terminal, what: str, *words: str) -> tuple[str, str]:
     one = findings(terminal, *words)[what]
     return one["level"], one["told"]
+
+
+@contextmanager
+def answering(status: int, words: dict[str, str]) -> Iterator[str]:
+    """A hub's /readyz; yields the address where it listens."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(words).encode())
+
+        def log_request(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def files_of(terminal: Terminal) -> list[str]:
@@ -167,6 +190,40 @@ def test_a_hub_that_runs_is_asked_how_it_is(terminal: Terminal) -> None:
             hub.terminate()
     assert time.monotonic() - began < 5
     assert (told[0], told[1].partition(",")[0]) == ("ok", f"runs at {listen}")
+
+
+def test_posts_are_only_said_to_be_there_while_a_hub_runs(terminal: Terminal) -> None:
+    terminal.does("post", "add", "p01", "--name", "Post 1")
+    with closing(sqlite3.connect(terminal.data / "hub.sqlite3")) as connection, connection:
+        connection.execute("UPDATE post SET greeted_at = '2026-11-22T10:00:00+00:00'")
+        connection.execute(
+            "INSERT INTO log_entry (at, action, post_id, details)"
+            " VALUES ('2026-11-22T10:00:00+00:00', 'post_connected', 'p01', '{}')"
+        )
+    assert level(terminal, "posts") == ("ok", "all 1 were there when the hub last ran")
+    with alone(Settings(data=terminal.data)):
+        assert level(terminal, "posts") == ("ok", "all 1 are there")
+
+
+def test_a_hub_that_stands_by_is_well(terminal: Terminal) -> None:
+    words = {"database": "ok", "hub": "standby"}
+    with alone(Settings(data=terminal.data)), answering(503, words) as listen:
+        assert level(terminal, "hub", "--listen", listen) == ("ok", f"stands by at {listen}: another one leads")
+    words["database"] = "no answer within 3 s"
+    with alone(Settings(data=terminal.data)), answering(503, words) as listen:
+        found = level(terminal, "hub", "--listen", listen)
+        assert found == ("fail", "runs, but database: no answer within 3 s")
+
+
+def test_a_database_elsewhere_that_does_not_answer_or_has_no_good_address(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTE_HUB_DATABASE", "postgres://poste:hunter2@127.0.0.1:1/poste")
+    told = level(terminal, "database")
+    assert told[0] == "fail"
+    assert told[1].startswith("the database at 127.0.0.1:1 does not answer")
+    monkeypatch.setenv("POSTE_HUB_DATABASE", "postgres://poste:hunter2@127.0.0.1:99999/poste")
+    assert level(terminal, "database") == ("fail", "the database's address has a host or a port that cannot be read")
 
 
 def test_a_broker_elsewhere_that_is_not_there(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,11 @@ def test_a_databases_password_has_no_place_among_the_arguments(terminal: Termina
     assert "hunter2" not in told
 
 
+def test_an_address_that_is_none_is_told_in_one_line(terminal: Terminal) -> None:
+    told = terminal.refuses("post", "list", "--database", "postgres://poste@127.0.0.1/poste?sslmode=on")
+    assert told.startswith("the database's address: sslmode is one of disable, ")
+
+
 def test_a_server_that_does_not_answer_is_told(terminal: Terminal) -> None:
     told = terminal.refuses("post", "list", "--database", "postgres://poste@127.0.0.1:1/poste")
     assert "127.0.0.1" in told

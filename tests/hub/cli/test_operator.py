@@ -55,6 +55,7 @@ def test_a_lost_telephone_is_mended_at_the_terminal(terminal: Terminal) -> None:
         ("\n", "no password on standard input: give a file with < FILE, or type it"),
         ("seven77\n", "password must be 8 to 256 characters"),
         ("x" * 257, "password must be 8 to 256 characters"),
+        ("password1\n", "password is one of the most common ones, which are guessed first"),
     ],
 )
 @pytest.mark.parametrize("act", [("add", "marie", "--role", "viewer"), ("passwd", "marie")])

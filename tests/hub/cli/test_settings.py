@@ -42,6 +42,7 @@ def test_a_setting_is_listed_and_changed(terminal: Terminal, name: str, before: 
         ("grace_s", "-1", "grace_s must be 0 to 600"),
         ("confirm_keys", "yes", "confirm_keys must be true or false"),
         ("language", "de", "language must be one of fr, en"),
+        ("presets_s", "900,,3600", "presets_s must be whole numbers with commas between"),
         ("presets_s", "15 min", "presets_s must be whole numbers with commas between"),
         ("code.alphabet", "digits", "code.length must be at least 9 with digits only: shorter ones could be guessed"),
         ("time_zone", "Mars/Olympus", "time_zone must be a time zone that there is, such as Europe/Paris"),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.calendar import day_began, days
+from hub.domain.reports import Occupancy, occupancy
 from hub.domain.statistics import Event, Facts, Measure, Place, Sign, Spell, Tally, tally
 
 PARIS = "Europe/Paris"
@@ -44,6 +45,15 @@ def spell(
 def test_a_day_without_anything_has_its_posts() -> None:
     places = [*HALL, Place("p03", "", BEFORE, True), Place("p04", "", at(23), False), Place("p05", "", at(24), False)]
     assert tally(facts(places=places), DAY, DAY, PARIS, LATER) == [Tally(DAY, Measure.POSTS, 3)]
+
+
+def test_a_post_that_was_retired_later_was_in_service_on_the_days_on_which_it_was_used() -> None:
+    """Or all posts, in use the whole hour, would have been two hundred per cent of those that are left."""
+    told = facts(
+        spell(at(14), 3600, "p01"), spell(at(14), 3600, "p02"), places=[HALL[0], replace(HALL[1], retired=True)]
+    )
+    rows = occupancy(tally(told, DAY, DAY, PARIS, LATER), DAY, DAY, PARIS)
+    assert rows[14] == Occupancy(1, 14, 7200, 7200, 1.0)
 
 
 def test_a_stay_is_laid_out_over_the_hours_of_its_post_and_counted_once() -> None:

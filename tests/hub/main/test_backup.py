@@ -119,6 +119,15 @@ def test_a_database_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert faults_of(bad) == ["file is not a database"]
 
 
+def test_what_is_wrong_inside_a_database_is_told_in_lines(tmp_path: Path) -> None:
+    torn = bytearray(small_database())
+    torn[4096:4196] = b"\xff" * 100
+    (tmp_path / "torn.db").write_bytes(torn)
+    found = faults_of(tmp_path / "torn.db")
+    assert found
+    assert not [line for line in found if "\n" in line or line.startswith("***")]
+
+
 async def test_a_damaged_database_makes_no_backup(settings: Settings, house: Workshop, tmp_path: Path) -> None:
     await issue(house.room, IssueOrder(3600, count=100), BY)
     with closing(sqlite3.connect(settings.data / "hub.sqlite3")) as file:
@@ -167,6 +176,14 @@ def packed(target: Path, files: dict[str, bytes]) -> Path:
     return target
 
 
+def small_database() -> bytes:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE post (id TEXT)")
+        connection.executemany("INSERT INTO post VALUES (?)", [("p" * 100,)] * 1000)
+        connection.commit()
+        return connection.serialize()
+
+
 MANIFEST = json.dumps({"format": 1, "version": "0.1.0", "at": START.isoformat()}).encode()
 
 
@@ -181,6 +198,7 @@ MANIFEST = json.dumps({"format": 1, "version": "0.1.0", "at": START.isoformat()}
             {"manifest.json": MANIFEST, "hub.sqlite3": b"rubbish" * 999, "hub.key": b"x"},
             "the database in .* is damaged: file is not a database",
         ),
+        ({"manifest.json": MANIFEST, "hub.sqlite3": small_database(), "hub.key": b"x"}, "the keys in .* are damaged"),
     ],
 )
 async def test_an_archive_that_cannot_be_used_changes_nothing(

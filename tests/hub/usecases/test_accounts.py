@@ -105,6 +105,14 @@ async def test_a_password_has_8_to_256_characters_and_is_never_repeated(desk: De
     assert await desk.accounts.operators() == []
 
 
+@pytest.mark.parametrize("password", ["password", "MotDePasse", "12345678", "Azerty123"])
+async def test_a_password_that_everybody_has_is_refused(desk: Desk, zoe: Operator, password: str) -> None:
+    with pytest.raises(Invalid, match="one of the most common ones"):
+        await set_password(desk, zoe, password, DESK)
+    with pytest.raises(Invalid, match="one of the most common ones"):
+        await add_operator(desk, "bob", Role.VIEWER, password, DESK)
+
+
 @pytest.mark.parametrize("password", ["8 signs.", "x" * 256])
 async def test_the_shortest_and_the_longest_password_work(desk: Desk, password: str) -> None:
     operator = await add_operator(desk, "zoé", Role.VIEWER, password, DESK)
@@ -134,6 +142,29 @@ async def test_who_changes_their_own_password_stays_signed_in_where_they_are(des
     await set_password(desk, zoe, "another horse", DESK, keep_token=here.token.id)
     assert await good(desk, here)
     assert not await good(desk, there)
+
+
+@pytest.mark.usefixtures("path")
+async def test_an_account_is_changed_and_signed_out_in_one_or_not_at_all(
+    room: TestRoom, desk: Desk, zoe: Operator
+) -> None:
+    """A hub that died between the two would leave a thief signed in, and nobody would know."""
+    signed, entries = await signed_in(desk), room.rows("SELECT * FROM log_entry")
+    room.place.run("CREATE TRIGGER fault BEFORE UPDATE ON token BEGIN SELECT RAISE(ABORT, 'fault'); END")
+    with pytest.raises(Exception, match="fault"):
+        await set_password(desk, zoe, "another horse", DESK)
+    with pytest.raises(Exception, match="fault"):
+        await disable(desk, zoe)
+    assert (await stored(desk)).password_hash == zoe.password_hash
+    assert not (await stored(desk)).disabled
+    assert await good(desk, signed)
+    assert room.rows("SELECT * FROM log_entry") == entries
+
+
+async def test_an_account_that_is_gone_gets_no_password(desk: Desk, zoe: Operator) -> None:
+    await delete_operator(desk, zoe.id, DESK)
+    with pytest.raises(NotFound):
+        await set_password(desk, zoe, "another horse", DESK)
 
 
 async def test_one_accounts_change_signs_out_nobody_else(desk: Desk, zoe: Operator) -> None:

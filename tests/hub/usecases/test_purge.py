@@ -11,16 +11,21 @@ import pytest
 
 from hub.adapters.db.engine import Database
 from hub.adapters.db.queries import TortoiseQueries
+from hub.domain.accounts import Role, TokenKind
 from hub.domain.house import House, Retention
 from hub.domain.retention import TABLE, Kind
 from hub.domain.session import Session
 from hub.domain.statistics import Measure, Tally
+from hub.usecases.accounts.operators import add_operator
+from hub.usecases.accounts.ports import Desk
+from hub.usecases.accounts.sign_in import Door, sign_in
+from hub.usecases.accounts.tokens import add_named_token, revoke_named_token
 from hub.usecases.issue import Issued
 from hub.usecases.purge import purge
 from hub.usecases.statistics import count
 from hub.wire.messages import Lease
 from hub.wire.terms import Action, SessionStatus, SettleReason
-from tests.support.room import Node, TestRoom, new_id
+from tests.support.room import DESK, Node, TestRoom, new_id
 
 DAY_S = 86_400
 ALL = ("hour", "post_id", "zone", "category")
@@ -114,6 +119,21 @@ async def test_a_merged_stay_may_go_before_the_one_that_it_joined(room: TestRoom
     room.clock.advance(40 * DAY_S)
     await purge(room.room)
     assert counts(room)["session"] == 0
+
+
+async def test_tokens_go_a_month_after_they_were_good_for_the_last_time(room: TestRoom, desk: Desk) -> None:
+    zoe = await add_operator(desk, "zoé", Role.OPERATOR, "correct horse", DESK)
+    ends = room.clock.now() + timedelta(days=10)
+    for name, expires_at in (("endless", None), ("ended", ends), ("revoked", None)):
+        made = await add_named_token(desk, zoe, name, Role.VIEWER, expires_at, DESK)
+        if name == "revoked":
+            await revoke_named_token(desk, made.token.id, DESK)
+    await sign_in(desk, "zoé", "correct horse", Door(TokenKind.PANEL, "10.0.0.7"))
+    for days, left in ((30, 4), (1, 2), (8, 2), (2, 1), (1000, 1)):  # the sign-in ends in the evening
+        room.clock.advance(days * DAY_S)
+        await purge(room.room)
+        assert room.rows("SELECT count(*) FROM token") == [(left,)], f"{days} days on"
+    assert room.rows("SELECT name FROM token") == [("endless",)]
 
 
 async def test_users_who_are_not_seen_any_more_are_forgotten(room: TestRoom, node: Node) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hub.adapters.passwords import Argon2Passwords
 from hub.domain.accounts import Operator, Role, TokenKind
 from hub.usecases.accounts.confirm import Throttled
-from hub.usecases.accounts.operators import OperatorChange, add_operator, change_operator, operator_named
+from hub.usecases.accounts.operators import OperatorChange, add_operator, change_operator, operator_named, set_password
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import BadCredentials, Door, SignedIn, sign_in, token_hash
 from hub.usecases.accounts.throttle import TRIES_OF_A_NAME, TRIES_OF_AN_ADDRESS
@@ -48,6 +48,27 @@ async def test_name_and_password_become_a_token_that_speaks_for_the_operator(des
     operator, token = bearer
     assert (operator.id, token) == (zoe.id, signed.token)
     assert operator.last_login_at == desk.room.clock.now()
+
+
+@pytest.mark.parametrize("change", ["password", "disabled"])
+async def test_an_account_that_is_changed_while_its_password_is_looked_at_lets_nobody_in(
+    room: TestRoom, desk: Desk, zoe: Operator, change: str
+) -> None:
+    """The change has ended all sign-ins by then, and would not end this one."""
+
+    class Slow(Argon2Passwords):
+        async def matches(self, password_hash: str | None, password: str) -> bool:
+            right = await super().matches(password_hash, password)
+            if change == "password":
+                await set_password(desk, zoe, "another horse", DESK)
+            else:
+                await change_operator(desk, zoe.id, OperatorChange(disabled=True), DESK)
+            return right
+
+    with pytest.raises(BadCredentials):
+        await tries(replace(desk, passwords=Slow(memory_kib=8, rounds=1)))
+    assert room.rows("SELECT count(*) FROM token WHERE revoked_at IS NULL") == [(0,)]
+    assert room.entries(Action.OPERATOR_LOGIN) == []
 
 
 async def test_each_sign_in_has_a_token_of_its_own(desk: Desk, zoe: Operator) -> None:

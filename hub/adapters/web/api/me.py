@@ -58,7 +58,7 @@ async def me(call: Call) -> MeShape:
 @endpoint("POST", "/me/password", Role.VIEWER, MeShape, shows=show_me, summary="A new password; ends other sign-ins")
 async def change_password(call: Call, body: NewPasswordBody) -> str:
     desk, operator = desk_of(call.request), _person(call)
-    check_password(body.new_password)
+    check_password(desk, body.new_password)
     await confirm_password(desk, operator, body.password, call.by)
     await set_password(desk, operator, body.new_password, call.by, keep_token=call.caller.token.id)
     return str(operator.id)

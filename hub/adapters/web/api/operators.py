@@ -102,7 +102,7 @@ async def edit_operator(call: Call, body: ChangeOperatorBody, expected: Expected
     if (body.password, body.totp) != (None, None):
         refuse_own(operator_id, call.caller)
     if body.password is not None:
-        check_password(body.password)
+        check_password(desk, body.password)
     change = OperatorChange(body.role, body.disabled)
     operator = await change_operator(desk, operator_id, change, call.by, expected)
     if body.password is not None:

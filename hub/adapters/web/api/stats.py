@@ -85,8 +85,7 @@ async def posts_report(web: Web, query: RangeQuery) -> tuple[Counted, list[PostU
 
 
 async def _count(web: Web, query: RangeQuery, *by: str) -> Counted:
-    async with web.room.store.transaction() as tx:
-        zone = (await tx.house()).time_zone
+    zone = (await web.queries.house()).house.time_zone
     return await count(web.queries, zone, web.room.clock.now(), query.first, query.last, by)
 
 

@@ -21,6 +21,7 @@ from hub.domain.errors import HubError
 from hub.usecases.accounts import second_factor
 from hub.usecases.accounts.confirm import confirm_password
 from hub.usecases.accounts.operators import SHORTEST_PASSWORD, check_password, set_password
+from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.tokens import end_all_sign_ins, end_sign_in, sign_ins
 
 _BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrom": "Chrome", "Safari": "Safari", "curl": "curl"}
@@ -60,7 +61,7 @@ async def change_password(visit: Visit) -> web.StreamResponse:
     form = await read(visit, NewPasswordForm)
     if form.body is None:
         return await _account(visit, password=form)
-    wrong = _wrong_new_password(form.body)
+    wrong = _wrong_new_password(desk, form.body)
     if wrong:
         return await _account(visit, password=Filled(form.values, None, wrong))
     try:
@@ -71,9 +72,9 @@ async def change_password(visit: Visit) -> web.StreamResponse:
     raise done("/me", "password")
 
 
-def _wrong_new_password(form: NewPasswordForm) -> dict[str, Wrong]:
+def _wrong_new_password(desk: Desk, form: NewPasswordForm) -> dict[str, Wrong]:
     try:
-        check_password(form.new_password)
+        check_password(desk, form.new_password)
     except HubError as error:
         return {"new_password": Wrong(error.reason, words=str(error))}
     return {} if form.again == form.new_password else {"again": Wrong("passwords_differ")}

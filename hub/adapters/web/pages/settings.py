@@ -147,8 +147,7 @@ async def _form(
     Whoever was too late sees beside each field what is otherwise now, and may save over it then.
     """
     tagged = await settings_now(visit.hub)
-    async with visit.room.store.transaction() as tx:
-        now = await tx.house()
+    now = (await visit.hub.queries.house()).house
     values = written(now)
     differs = {name for name in values if form.values.get(name, "") != values[name]} if stale else frozenset()
     changes = await visit.hub.queries.logs(LogFilter(action=Action.SETTINGS_CHANGED), Paging(page_size=_LAST_CHANGES))

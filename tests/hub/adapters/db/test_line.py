@@ -12,7 +12,7 @@ import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
 from hub.adapters.db.engine import Database
-from hub.adapters.db.errors import DatabaseFull
+from hub.adapters.db.errors import DatabaseBusy, DatabaseFull
 from hub.adapters.db.line import AT_MOST, Line
 from hub.adapters.db.store import TortoiseStore
 from hub.domain.house import House
@@ -60,6 +60,32 @@ async def test_those_who_wait_at_the_same_time_share_a_transaction_up_to_a_limit
     assert begun == 2
     await asyncio.gather(*(work(line) for _ in range(3 * AT_MOST)))
     assert begun == 2 + 3
+
+
+async def test_where_none_can_begin_all_who_wait_are_told_after_one_try(database: Database) -> None:
+    """Each would wait for as long as the one before it, or for ever where more come meanwhile than give up."""
+    begun, locked = 0, True
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[TransactionalDBClient]:
+        nonlocal begun
+        begun += 1
+        await asyncio.sleep(0)
+        if locked:
+            raise DatabaseBusy("another program keeps the database locked")
+        async with database.transaction() as client:
+            yield client
+
+    async def work(line: Line) -> None:
+        async with line.piece():
+            pass
+
+    line = Line(begin)
+    results = await asyncio.gather(*(work(line) for _ in range(5)), return_exceptions=True)
+    assert [type(result) for result in results] == [DatabaseBusy] * 5
+    assert begun == 1
+    locked = False
+    await work(line)
 
 
 @pytest.mark.parametrize("failing", range(4))

@@ -15,6 +15,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import database_config, open_database
+from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.migrate import SchemaError, migrate
 from hub.adapters.db.store import TortoiseStore
 from tests.fakes.hub_clock import FakeClock
@@ -81,5 +82,5 @@ def test_addresses() -> None:
     server = database_config("postgres://hub:secret@db.example:5433/poste")["connections"]["default"]
     assert server["engine"] == "hub.adapters.db.asyncpg_engine"
     assert server["credentials"]["host"] == "db.example"
-    with pytest.raises(ValueError, match="postgres://"):
+    with pytest.raises(DatabaseUnusable, match="postgres://"):
         database_config("mysql://db.example/poste")

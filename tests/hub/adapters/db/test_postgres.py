@@ -107,8 +107,25 @@ def test_an_address_is_read_as_libpq_writes_it() -> None:
         "ssl": "verify-full",
     }
     assert server.access("postgres:///room?host=/run/postgresql") == {"host": "/run/postgresql", "database": "room"}
-    with pytest.raises(ValueError, match="knows no 'sslmod'"):
-        server.access("postgres://db.example/room?sslmod=require")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("mysql://poste:secret@db.example/room", "begins with postgres://"),
+        ("postgres://poste:secret@db.example/room?sslmod=require", "knows no 'sslmod': it takes host, sslmode"),
+        ("postgres://poste:secret@db.example/room?sslmode=on", "sslmode is one of disable, allow, "),
+        ("postgres://poste:secret@db.example:99999/room", "a host or a port that cannot be read"),
+        ("postgres://poste:[secret]@db.example/room", "a host or a port that cannot be read"),
+        ("postgres://poste:secret@db.example/room?connections=many", "connections is 1 to 100"),
+        ("postgres://poste:secret@db.example/room?connections=0", "connections is 1 to 100"),
+        ("postgres://poste:secret@db.example/room?connections=101", "connections is 1 to 100"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_its_password(address: str, told: str) -> None:
+    with pytest.raises(DatabaseUnusable, match=told) as refused:
+        server.pool(address)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hub.domain.post import Maintenance
 from hub.domain.records import User
 from hub.domain.session import Session
 from hub.usecases.ports import Record
-from hub.usecases.views import LogFilter, Paging, PostFilter, Queries, SessionFilter, SessionSums
+from hub.usecases.views import LogFilter, Paging, PostFilter, Queries, SessionFilter, SessionSums, UserFilter
 from hub.wire.terms import Action, SessionStatus
 from tests.fakes.hub_clock import START
 from tests.hub.adapters.db.records import LATER, entry, lease, post, session
@@ -138,6 +138,17 @@ async def test_one_post(queries: Queries) -> None:
 )
 async def test_sessions_filtered(queries: Queries, wanted: SessionFilter, expected: list[str]) -> None:
     assert await ids(queries, wanted) == expected
+
+
+@pytest.mark.parametrize("q", ["élodie", "ÉLODIE", "Œuvrard", "œUVRARD"])
+async def test_letters_with_accents_are_found_whatever_their_case(
+    queries: Queries, store: TortoiseStore, q: str
+) -> None:
+    async with store.transaction() as tx:
+        await tx.add(User("elodie", "Élodie Œuvrard", START, notes="à 9 h"))
+        await tx.add(replace(session("ff-6"), user_id="elodie", code_hash="six", notes="Dictée d'Élodie Œuvrard"))
+    assert await ids(queries, SessionFilter(q=q)) == ["ff-6"]
+    assert [view.user.id for view in (await queries.users(UserFilter(q=q))).items] == ["elodie"]
 
 
 async def test_a_session_shows_its_last_lease_and_its_patron(queries: Queries) -> None:

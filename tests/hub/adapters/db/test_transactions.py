@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Thread
 
@@ -13,7 +14,7 @@ import pytest
 from tortoise.exceptions import OperationalError
 
 from hub.adapters.db.engine import Database, open_database
-from hub.adapters.db.errors import DatabaseBusy, DatabaseFull, DatabaseUnusable
+from hub.adapters.db.errors import DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseUnusable
 from hub.adapters.db.store import TortoiseStore
 from tests.hub.adapters.db.faults import fail_at_commit, fill, leave_room
 from tests.hub.adapters.db.records import entry, furnish, lease, post, session
@@ -184,6 +185,23 @@ async def test_a_full_disk_is_told_and_stores_nothing_and_goes_on_when_there_is_
         assert await tx.session("s0") is None
     await leave_room(database, pages=1_000_000)
     await fill(store)
+
+
+async def test_a_disk_that_will_soon_be_full_is_told_before_somebody_wants_to_write(path: Path) -> None:
+    for least_free, told in ((0, None), (1 << 60, "the disk of the database is full")):
+        database = await open_database(path, least_free=least_free)
+        try:
+            with pytest.raises(DatabaseFull, match=told) if told else nullcontext():
+                await database.look()
+        finally:
+            await database.close()
+
+
+async def test_a_file_that_is_removed_under_our_feet_is_told(database: Database, path: Path) -> None:
+    await database.look()
+    await asyncio.to_thread(path.unlink)
+    with pytest.raises(DatabaseAway, match="No such file"):
+        await database.look()
 
 
 async def test_a_commit_that_fails_is_rolled_back(store: TortoiseStore, database: Database, path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +51,27 @@ async def test_two_at_once_do_it_once(desk: TestDesk) -> None:
     answers = await asyncio.gather(*(desk.post("/sessions", {"duration_s": 60}, headers=KEY) for _ in range(4)))
     assert {answer.status for answer in answers} <= {201, 409}
     assert {answer.reason for answer in answers if answer.status == 409} <= {"request_underway"}
+    assert len(desk.room.sessions()) == 1
+
+
+async def test_what_is_done_is_answered_though_its_key_cannot_be_kept(
+    desk: TestDesk, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another program locks the database between the two: an error here would make the client ask again."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+
+        async def lock_when_it_is_done() -> None:
+            with desk.context.feed.subscribe() as events:
+                await anext(aiter(events))
+                other.execute("BEGIN IMMEDIATE")
+
+        locking = asyncio.create_task(lock_when_it_is_done())
+        await asyncio.sleep(0)
+        answer = await desk.post("/sessions", {"duration_s": 60}, headers=KEY)
+        await locking
+        other.execute("ROLLBACK")
+    assert answer.status == 201
+    assert "Idempotency-Key cannot be kept: another program keeps the database locked" in caplog.text
     assert len(desk.room.sessions()) == 1
 
 

@@ -170,6 +170,23 @@ async def test_a_listener_that_missed_too_much_is_told_to_ask_the_journal(desk: 
         assert told == list(range(3, 1003))
 
 
+async def test_a_listener_from_before_a_restore_is_told_to_ask_the_journal(desk: TestDesk) -> None:
+    await desk.issue()
+    async with await listen(desk, "?since=1000") as socket:
+        assert (await Listening(socket).until("snapshot"))["resumed"] is False
+
+
+async def test_an_entry_that_is_told_after_newer_ones_is_told_all_the_same(desk: TestDesk, live: Listening) -> None:
+    """As those are that a command writes at the terminal: the hub finds them seconds later."""
+    await live.until("snapshot")
+    newest = (await desk.get("/logs")).body["items"]
+    last = newest[0]["id"] if newest else 0
+    for entry_id in (last + 2, last + 1, last + 3):
+        desk.context.feed.entry(LogEntry(desk.room.clock.now(), Action.BACKUP, id=entry_id))
+    frames = [await live.frame() for _ in range(3)]
+    assert [frame["data"]["id"] for frame in frames] == [last + 2, last + 1, last + 3]
+
+
 async def test_what_happens_while_a_listener_is_told_what_it_missed_is_told_once(desk: TestDesk) -> None:
     assert (await desk.post("/sessions", {"duration_s": 60, "count": 50})).status == 201
     async with await listen(desk, "?since=0") as socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from typing import Any
@@ -52,6 +53,12 @@ async def test_the_range_is_told(room: TestDesk) -> None:
     assert (report["first"], report["last"], report["time_zone"]) == ("2026-10-26", "2026-11-24", "Europe/Paris")
     report = (await room.get("/stats/posts?from=2026-11-23&to=2099-01-01")).body
     assert (report["first"], report["last"]) == ("2026-11-23", "2026-11-24")
+
+
+async def test_figures_wait_for_nobody_who_writes(room: TestDesk) -> None:
+    await items(room, "occupancy")  # or the use of the token would have to be noted
+    async with room.context.room.store.transaction(), asyncio.timeout(10):
+        assert len(await items(room, "occupancy")) == 168
 
 
 async def test_occupancy(room: TestDesk) -> None:

@@ -13,6 +13,7 @@ from aiohttp import ClientResponse, DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
 from hub.adapters.web.app import make_app
+from hub.domain.accounts import Role
 from tests.hub.adapters.web.desk import PASSWORD, TestDesk
 from tests.hub.adapters.web.pages.visitor import visiting
 
@@ -77,18 +78,30 @@ async def test_a_database_that_is_busy_is_told_as_passing_and_asked_again_by_its
 
 
 async def test_a_page_that_was_only_looked_at_is_asked_for_again_by_itself(desk: TestDesk, path: Path) -> None:
+    ticket = f"/sessions/{(await desk.issue())['id']}/ticket"  # of one moment: it takes a transaction
     async with visiting(desk, language="fr") as marie:
-        desk.room.clock.advance(61)  # the use of her token is to be noted
         headers = {**HTML, "Cookie": marie.cookie, "Accept-Language": "fr"}
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            async with marie.client.get("/journal", headers=headers) as response:
+            async with marie.client.get(ticket, headers=headers) as response:
                 status, kind, text = await told(response)
             other.execute("ROLLBACK")
         assert (status, kind) == (503, "text/html")
         assert '<meta http-equiv="refresh" content="3">' in text
         assert "Cette page réessaie d’elle-même." in text
-        assert (await marie.see("/journal")).status == 200
+        assert (await marie.see(ticket)).status == 200
+
+
+async def test_a_page_that_needs_nothing_written_is_shown_while_the_database_is_locked(
+    desk: TestDesk, path: Path
+) -> None:
+    async with visiting(desk, role=Role.ADMIN) as ada:
+        desk.room.clock.advance(61)  # the use of her token is to be noted
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for page in ("/", "/journal", "/settings", "/statistics"):
+                assert (await ada.see(page)).status == 200
+            other.execute("ROLLBACK")
 
 
 async def test_a_failure_of_our_own_is_told_without_details(panel: Client, desk: TestDesk) -> None:

@@ -33,6 +33,10 @@ async def test_a_password_is_changed_and_other_sign_ins_end(desk: TestDesk) -> N
         ({"password": "wrong", "new_password": "another horse", "again": "another horse"}, "The password is wrong."),
         ({"password": PASSWORD, "new_password": "short", "again": "short"}, "A password has 8 to 256 characters."),
         (
+            {"password": PASSWORD, "new_password": "motdepasse", "again": "motdepasse"},
+            "This is one of the most common passwords, which are guessed first.",
+        ),
+        (
             {"password": PASSWORD, "new_password": "another horse", "again": "another house"},
             "The two are not the same.",
         ),
