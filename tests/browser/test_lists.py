@@ -76,6 +76,15 @@ async def test_axe_finds_nothing_and_nothing_runs_out_of_a_phone(theme: str, hou
             assert await page.evaluate("() => document.documentElement.scrollWidth") <= size["width"], path
 
 
+async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) -> None:
+    visit = await visitor()
+    page = await house.sit_down(visit, f"/sessions/{house.stay.session.id}")
+    await page.get_by_role("button", name="Add", exact=True).dblclick()
+    await expect(page.get_by_role("status")).to_have_text("Done.")
+    await expect(page.get_by_text("(of that added: 30\u00a0min)")).to_be_visible()
+    assert [request.method for request in visit.requests].count("POST") == 1
+
+
 async def test_a_phone_names_the_page_and_leads_to_the_others_by_key(desk: Desk, visitor: Visitor) -> None:
     page = await (await visitor(viewport={"width": 360, "height": 640})).open(desk, "marie", "/journal")
     await expect(page.get_by_role("link", name="Sessions", exact=True)).to_be_hidden()

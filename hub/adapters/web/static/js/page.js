@@ -4,7 +4,7 @@ import { startAwaiting } from "./awaiting.js";
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
-import { startSending } from "./sending.js";
+import { startSending, startSendingOnce } from "./sending.js";
 
 /**
  * @template {HTMLElement} E
@@ -16,9 +16,10 @@ function each(selector, start) {
 }
 
 each("form[data-careful]", startSending);
+each('form[method="post"]:not([data-careful])', startSendingOnce);
 each("[data-find-users]", startPatrons);
 each("[data-awaited]", startAwaiting);
-each("#minutes", (/** @type {HTMLInputElement} */ field) => {
+each("#new-code #minutes", (/** @type {HTMLInputElement} */ field) => {
   const other = /** @type {HTMLInputElement} */ (field.form?.querySelector('[name="duration_s"][value=""]'));
   field.addEventListener("input", () => {
     if (field.value) other.checked = true;

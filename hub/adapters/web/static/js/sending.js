@@ -1,8 +1,11 @@
-/** Forms that hold what somebody has typed: sent once, and only while the hub is there to take them. */
+/** Forms: sent once, and those that hold much that somebody has typed only while the hub is there to take them. */
 
 import { signedIn } from "./api.js";
 import { setAttribute, setText } from "./dom.js";
 import { t } from "./texts.js";
+
+/** Within this time a second click is the same click; later it is a wish of its own, as for a file once more. */
+const ONE_CLICK_MS = 2_000;
 
 /** @param {HTMLFormElement} form with a line `[data-refused]` in it */
 export function startSending(form) {
@@ -28,5 +31,15 @@ export function startSending(form) {
   // A page that the browser has kept comes back as it was left: in the middle of sending.
   window.addEventListener("pageshow", () => {
     underway = false;
+  });
+}
+
+/** @param {HTMLFormElement} form whose button may be clicked twice by one who means once */
+export function startSendingOnce(form) {
+  let sent_at = -Infinity;
+  form.addEventListener("submit", (event) => {
+    const at = performance.now();
+    if (at - sent_at < ONE_CLICK_MS) event.preventDefault();
+    else sent_at = at;
   });
 }

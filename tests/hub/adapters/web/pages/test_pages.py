@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hub.domain.accounts import Role
@@ -56,7 +58,7 @@ async def test_time_is_added_and_the_page_says_that_it_is_done(desk: TestDesk) -
     session = await desk.issue(duration_s=600)
     here = f"/sessions/{session['id']}"
     async with visiting(desk) as marie:
-        sent = await marie.send(f"{here}/add-time", minutes="15")
+        sent = await marie.fill_in(here, f"{here}/add-time", minutes="15")
         assert (sent.status, sent.location) == (303, f"{here}?said=done")
         seen = await marie.see(f"{here}?said=done")
         assert "Done." in seen.text
@@ -64,11 +66,25 @@ async def test_time_is_added_and_the_page_says_that_it_is_done(desk: TestDesk) -
     assert "15 min were added." in seen.text
 
 
+async def test_a_form_for_more_time_that_is_sent_twice_adds_it_once(desk: TestDesk) -> None:
+    session = await desk.issue(duration_s=600)
+    here = f"/sessions/{session['id']}"
+    async with visiting(desk) as marie:
+        key = re.search(r'name="key" value="([^"]+)"', (await marie.see(here)).html)
+        assert key
+        twice = [await marie.send(f"{here}/add-time", minutes="15", key=key[1]) for _ in range(2)]
+        assert [sent.location for sent in twice] == [f"{here}?said=done"] * 2
+        assert (await desk.get(here)).body["added_s"] == 900
+        await marie.fill_in(here, f"{here}/add-time", minutes="15")
+    assert (await desk.get(here)).body["added_s"] == 1800, "another look at the page is another wish"
+
+
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "1441", "abc", "1e3", "٣"])
 async def test_minutes_that_make_no_sense_are_refused(desk: TestDesk, minutes: str) -> None:
     session = await desk.issue(duration_s=600)
+    here = f"/sessions/{session['id']}"
     async with visiting(desk) as marie:
-        assert (await marie.send(f"/sessions/{session['id']}/add-time", minutes=minutes)).status == 422
+        assert (await marie.fill_in(here, f"{here}/add-time", minutes=minutes)).status == 422
     assert (await desk.get(f"/sessions/{session['id']}")).body["added_s"] == 0
 
 
