@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.async_api import Page, expect
 
+from hub.usecases.issue import IssueOrder, issue
 from hub.usecases.maintenance import maintenance_on
 from hub.usecases.posts import PostChange, edit_post, remove_post
 from hub.wire.terms import Phase
@@ -140,3 +144,16 @@ async def test_texts_from_people_are_never_markup(desk: Desk, marie: Page) -> No
     await expect(marie.locator(".card")).to_have_count(2)
     assert await marie.title() == "Board – Poste Public"
     assert await marie.locator("img").count() == 0
+
+
+async def test_posts_of_no_zone_come_last_and_a_day_far_off_has_its_date(desk: Desk, visitor: Visitor) -> None:
+    await desk.post("p01", "Post 1")
+    page = await (await visitor()).sign_in(desk, "marie")
+    titles = page.locator("#board h2")
+    await expect(titles).to_have_text(["Posts"])
+    await desk.post("p02", "Post 2", "Hall")
+    await expect(titles).to_have_text(["Hall", "Other posts"])
+    until = datetime.now(UTC) + timedelta(days=9)
+    await issue(desk.room, IssueOrder(3600, valid_until=until), BY)
+    day = until.astimezone(ZoneInfo("Europe/Paris"))
+    await expect(page.locator("#codes .about")).to_contain_text(f"until {day.day} {day:%b}")

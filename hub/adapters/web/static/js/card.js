@@ -2,7 +2,7 @@
 
 import { addTime, end, starting, startHere } from "./acts.js";
 import { careFor, newest, notesOf } from "./card_says.js";
-import { asClock, asHour, endOf, secondsUntil } from "./clock.js";
+import { asClock, asUntil, endOf, secondsUntil } from "./clock.js";
 import { copyOf, el, icon, setAttribute, setIcon, setText } from "./dom.js";
 import { isFree, needsCare, sessionAt } from "./room.js";
 import { t } from "./texts.js";
@@ -69,7 +69,7 @@ export class Card {
     const runs = told !== null && post.session_id !== null && post.phase !== "grace";
     this.ends_ms = runs ? endOf(told.remaining_s, told.as_of, this.ends_ms) : null;
     this.budget_s = session ? session.initial_s + session.added_s : 0;
-    setText(this.until, this.ends_ms === null ? "" : t("until {hour}", { hour: asHour(this.ends_ms) }));
+    setText(this.until, this.ends_ms === null ? "" : asUntil(this.ends_ms));
     setAttribute(this.track, "hidden", this.ends_ms === null || !this.budget_s);
     this.tick();
   }

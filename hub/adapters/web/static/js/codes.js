@@ -1,7 +1,7 @@
 /** The codes that are out: given and not used yet, or suspended with time left. */
 
 import { end } from "./acts.js";
-import { asDuration, asHour } from "./clock.js";
+import { asDuration, asUntil } from "./clock.js";
 import { byId, copyOf, setAttribute, setText } from "./dom.js";
 import { onChange, posts, sessions } from "./room.js";
 import { grouped, t } from "./texts.js";
@@ -93,6 +93,6 @@ export function aboutOf(session) {
     sessionStatus(session.status),
     session.user_name ?? null,
     bound ? t("{post} only", { post: posts.get(bound)?.name ?? bound }) : null,
-    session.valid_until ? t("until {hour}", { hour: asHour(Date.parse(session.valid_until)) }) : null,
+    session.valid_until ? asUntil(Date.parse(session.valid_until)) : null,
   ].filter(Boolean).join(" · ");
 }

@@ -1,7 +1,8 @@
 /** Which posts the board shows: words, a status, a zone; kept in the address, so that they outlive a reload. */
 
 import { byId, el } from "./dom.js";
-import { needsCare, onChange, posts, sorted } from "./room.js";
+import { byPlace } from "./order.js";
+import { needsCare, onChange, posts } from "./room.js";
 
 const FIELDS = { q: "filter", status: "filter-status", zone: "filter-zone" };
 
@@ -50,7 +51,7 @@ function keep() {
 /** The zones that there are, made anew only when they are others. */
 function offerZones() {
   const field = byId("filter-zone");
-  const zones = [...new Set(sorted([...posts.values()]).map((post) => post.zone))].filter(Boolean);
+  const zones = [...new Set([...posts.values()].sort(byPlace).map((post) => post.zone))].filter(Boolean);
   if (field.value && !zones.includes(field.value)) zones.push(field.value);
   const key = JSON.stringify(zones);
   if (field.dataset.key === key) return;
