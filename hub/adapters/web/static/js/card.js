@@ -38,8 +38,9 @@ export class Card {
     this.care = part(".care");
     this.quick = part(".quick:not(.care)");
     setAttribute(this.node, "data-post", post.id);
-    setAttribute(this.main, "aria-describedby", `about-${post.id}`);
+    setAttribute(this.main, "aria-describedby", `about-${post.id} notes-${post.id}`);
     setAttribute(part(".card-about"), "id", `about-${post.id}`);
+    setAttribute(this.notes, "id", `notes-${post.id}`);
     this.update(post);
   }
 

@@ -15,6 +15,8 @@ function each(selector, start) {
   document.querySelectorAll(selector).forEach((node) => start(/** @type {E} */ (node)));
 }
 
+// Whoever filled in a form that came back goes on where it is wrong.
+/** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
 each("form[data-careful]", startSending);
 each('form[method="post"]:not([data-careful])', startSendingOnce);
 each("[data-find-users]", startPatrons);

@@ -22,7 +22,10 @@ async def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(desk: T
                 "/sign-in?next=/sessions?status%3Dactive",
             )
         async with marie.client.post("/sessions/x/end", allow_redirects=False) as response:
-            assert (response.status, response.headers["Location"]) == (303, "/sign-in")
+            assert (response.status, response.headers["Location"]) == (
+                303,
+                "/sign-in?expired=1&next=/sessions/x",
+            )
 
 
 async def test_a_viewer_sees_no_code_and_may_not_act(desk: TestDesk) -> None:
@@ -62,6 +65,7 @@ async def test_time_is_added_and_the_page_says_that_it_is_done(desk: TestDesk) -
         assert (sent.status, sent.location) == (303, f"{here}?said=done")
         seen = await marie.see(f"{here}?said=done")
         assert "Done." in seen.text
+        assert "<title>Done. Session of" in seen.html, "what a screen reader says first"
         assert "25 min" in seen.text
     assert "15 min were added." in seen.text
 
@@ -93,6 +97,26 @@ async def test_what_the_state_forbids_is_told_in_words(desk: TestDesk, node: Nod
     async with visiting(desk) as marie:
         refused = await marie.send(f"/sessions/{session['id']}/undo")
         assert refused.status == 409
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("/users/new", "/users/new"),
+        ("/me/sign-ins/7/end", "/me"),
+        (f"/sessions/{NOBODY}", f"/sessions/{NOBODY}"),
+        (f"/sessions/{NOBODY}/add-time", f"/sessions/{NOBODY}"),
+    ],
+)
+async def test_a_form_of_a_stale_tab_leads_back_to_its_page(desk: TestDesk, sent_to: str, page: str) -> None:
+    async with visiting(desk) as marie:
+        refused = await marie.send(sent_to, csrf="of another sign-in")
+        assert refused.status == 403
+        content = refused.html.partition("<main")[2]
+        assert re.findall(r'href="(/[^"]*)"', content) == [page, "/"]
+        await marie.send("/sign-out")
+        late = await marie.send(sent_to)
+    assert (late.status, late.location) == (303, f"/sign-in?expired=1&next={page}")
 
 
 async def test_a_form_keeps_what_was_written_and_says_what_is_wrong(desk: TestDesk) -> None:

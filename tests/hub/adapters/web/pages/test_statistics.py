@@ -29,7 +29,10 @@ def cells(html: str, table: str) -> list[list[str]]:
     found = re.search(rf'<table id="{table}">.*?<tbody>(.*?)</tbody>', html, re.DOTALL)
     assert found, table
     rows = re.findall(r"<tr>(.*?)</tr>", found[1], re.DOTALL)
-    return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+    return [
+        [" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)]
+        for row in rows
+    ]
 
 
 async def test_the_figures_of_a_day(desk: TestDesk, node: Node, other: Node) -> None:

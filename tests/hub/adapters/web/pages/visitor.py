@@ -49,7 +49,7 @@ class Visitor:
         return await self._ask("POST", path, data={"csrf_token": self.csrf if csrf is None else csrf} | fields)
 
     async def fill_in(self, page: str, to: str | None = None, **fields: str) -> Seen:
-        """Open a page and send one of its forms, with what that holds hidden: the one that goes there, or to the page."""
+        """Open a page and send one of its forms, with what is hidden in it: the one that goes there, or to the page."""
         to = to or page
         seen = await self.see(page)
         form = re.search(rf'(?s)<form[^>]* action="{re.escape(to)}".*?</form>', seen.html)
