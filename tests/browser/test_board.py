@@ -16,6 +16,10 @@ from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+IN_SIGHT = """(selector) => {
+  const [one, box] = [document.querySelector(selector), document.querySelector(selector).getBoundingClientRect()];
+  return one.contains(document.elementFromPoint(box.left + 40, box.top + box.height / 2));
+}"""
 
 
 async def test_posts_stand_in_their_zones_with_status_and_time(desk: Desk, marie: Page) -> None:
@@ -116,12 +120,16 @@ async def test_a_post_that_leaves_the_room_leaves_the_board(desk: Desk, marie: P
 
 
 async def test_a_lost_connection_is_told_at_once_and_heals_by_itself(desk: Desk, visitor: Visitor) -> None:
-    visit = await visitor()
+    visit = await visitor(viewport={"width": 1280, "height": 500})
     page = await visit.sign_in(desk, "marie")
     post = await desk.post("p01", "Post 1")
-    await expect(page.locator(".card")).to_have_count(1)
+    for number in range(2, 9):
+        await desk.post(f"p0{number}", f"Post {number}", online=False)
+    await expect(page.locator(".card")).to_have_count(8)
+    await page.evaluate("scrollTo(0, 300)")
     await desk.close()
     await expect(page.get_by_role("alert").filter(has_text="No connection to the hub")).to_be_visible(timeout=1_500)
+    assert await page.evaluate(IN_SIGHT, "#lost"), "wherever one has scrolled to"
     await expect(page.locator("#link-word")).to_have_text("Connection lost")
     await desk.occupied(post, 1800)
     await desk.open()
