@@ -14,7 +14,7 @@ import { phaseWord, postStatus } from "./words.js";
 
 const EVERY_MS = 5_000;
 /** Sizes of the text in hundredths of the window's shorter side: the largest that shows every post is taken. */
-const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6];
+const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6, 1.4, 1.2];
 /** @type {Map<string, {node: HTMLElement, take: (post: Post) => void, tick: () => void}>} */
 const cards = new Map();
 
