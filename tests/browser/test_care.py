@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -30,6 +32,7 @@ async def test_a_raised_hand_stays_up_until_somebody_goes(desk: Desk, visitor: V
     await expect(marie.locator("#count")).to_contain_text("1 calls the desk")
     await marie.reload()
     await expect(card).to_contain_text("Calls the desk since")
+    await expect(card.locator(".card-main")).to_have_accessible_description(re.compile("Calls the desk since"))
     await paul.get_by_role("button", name="On my way to Post 1").click()
     await expect(card).not_to_contain_text("Calls the desk since")
     await expect(paul.get_by_role("alert").filter(has_text="is calling")).to_have_count(0)

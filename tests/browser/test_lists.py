@@ -85,6 +85,11 @@ async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) 
     assert [request.method for request in visit.requests].count("POST") == 1
 
 
+async def test_one_goes_on_where_a_form_is_wrong(house: House, visitor: Visitor) -> None:
+    page = await house.sit_down(await visitor(), "/sessions?since=x")
+    await expect(page.get_by_label("From")).to_be_focused()
+
+
 async def test_a_phone_names_the_page_and_leads_to_the_others_by_key(desk: Desk, visitor: Visitor) -> None:
     page = await (await visitor(viewport={"width": 360, "height": 640})).open(desk, "marie", "/journal")
     await expect(page.get_by_role("link", name="Sessions", exact=True)).to_be_hidden()

@@ -71,7 +71,8 @@ async def test_the_desk_tests_finds_and_tells_a_post(desk: TestDesk, node: Node)
         )
         await node.says(wire.Findings(test.test_id, findings))
         seen = await marie.see("/posts/p01")
-        assert "keypad : none found (not well) Plug it in." in re.sub(r"\s*:", " :", seen.text)
+        assert "keypad : not well (none found) Plug it in." in re.sub(r"\s*:", " :", seen.text)
+        assert '<span lang="en">(none found)' in seen.html, "the post's own words"
         assert "1 part is not well" in (await marie.see("/posts")).text
 
 
