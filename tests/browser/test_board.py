@@ -165,3 +165,16 @@ async def test_posts_of_no_zone_come_last_and_a_day_far_off_has_its_date(desk: D
     await issue(desk.room, IssueOrder(3600, valid_until=until), BY)
     day = until.astimezone(ZoneInfo("Europe/Paris"))
     await expect(page.locator("#codes .about")).to_contain_text(f"until {day.day} {day:%b}")
+
+
+async def test_a_code_on_a_ticket_is_found_wherever_it_is(desk: Desk, marie: Page) -> None:
+    posts = [await desk.post(f"p0{number}", f"Post {number}") for number in (1, 2, 3)]
+    kept, running, waiting = await desk.issued(900, "p02"), await desk.occupied(posts[0], 1800), await desk.issued(600)
+    await expect(marie.locator("#codes li")).to_have_count(2)
+    for code, found in ((running.code, ["Post 1"]), (kept.code, ["Post 2"]), (waiting.code, [])):
+        await marie.keyboard.press("/")
+        await marie.keyboard.type(f"{code[:3]} {code[3:]}".lower())
+        await expect(marie.locator(".card:visible .card-title")).to_have_text(found)
+        await expect(marie.locator("#codes li:visible")).to_have_count(0 if code == running.code else 1)
+        await expect(marie.locator("#codes-count")).to_have_text("0 / 2" if code == running.code else "1 / 2")
+        await marie.keyboard.press("Escape")

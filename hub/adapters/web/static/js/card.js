@@ -4,7 +4,7 @@ import { addTime, end, starting, startHere } from "./acts.js";
 import { careFor, newest, notesOf } from "./card_says.js";
 import { asClock, asUntil, endOf, secondsUntil } from "./clock.js";
 import { copyOf, el, icon, setAttribute, setIcon, setText } from "./dom.js";
-import { isFree, needsCare, sessionAt } from "./room.js";
+import { isFree, needsCare, reservationOf, sessionAt } from "./room.js";
 import { t } from "./texts.js";
 import { postStatus } from "./words.js";
 
@@ -182,7 +182,8 @@ export class Card {
    * @param {import("./room.js").Post} post
    */
   says(post) {
-    return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ");
+    const code = (sessionAt(post) ?? reservationOf(post))?.code;
+    return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent, code].join(" ");
   }
 }
 

@@ -34,12 +34,19 @@ export function clearFilter() {
  * @param {string} said what its card says
  */
 export function wanted(post, said) {
-  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
   const status = byId("filter-status").value;
   const zone = byId("filter-zone").value;
   const kind = status === "care" ? needsCare(post) : !status || post.status === status;
-  return kind && (!zone || post.zone === zone) && words.every((/** @type {string} */ word) =>
-    said.toLowerCase().includes(word));
+  return kind && (!zone || post.zone === zone) && mentions(said);
+}
+
+/**
+ * Whether a text has every word that is looked for.
+ * @param {string} said
+ */
+export function mentions(said) {
+  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((/** @type {string} */ word) => said.toLowerCase().includes(word));
 }
 
 function keep() {
