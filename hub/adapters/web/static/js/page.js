@@ -18,7 +18,7 @@ function each(selector, start) {
 // Whoever filled in a form that came back goes on where it is wrong.
 /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
 each("form[data-careful]", startSending);
-each('form[method="post"]:not([data-careful])', startSendingOnce);
+startSendingOnce();
 each("[data-find-users]", startPatrons);
 each("[data-awaited]", startAwaiting);
 each("#new-code #minutes", (/** @type {HTMLInputElement} */ field) => {

@@ -34,12 +34,15 @@ export function startSending(form) {
   });
 }
 
-/** @param {HTMLFormElement} form whose button may be clicked twice by one who means once */
-export function startSendingOnce(form) {
-  let sent_at = -Infinity;
-  form.addEventListener("submit", (event) => {
+/** Whoever clicks twice means once, also on a form that has come to the page since. */
+export function startSendingOnce() {
+  /** @type {WeakMap<EventTarget, number>} */
+  const sent_at = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.method !== "post" || "careful" in form.dataset) return;
     const at = performance.now();
-    if (at - sent_at < ONE_CLICK_MS) event.preventDefault();
-    else sent_at = at;
+    if (at - (sent_at.get(form) ?? -Infinity) < ONE_CLICK_MS) event.preventDefault();
+    else sent_at.set(form, at);
   });
 }
