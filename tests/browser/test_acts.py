@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, Route, expect
 
@@ -24,7 +26,9 @@ async def test_a_code_by_keyboard_alone(desk: Desk, marie: Page) -> None:
     code = (await shown.locator("#newcode-code").inner_text()).replace("\u00a0", "").replace(" ", "")
     assert len(code) == 6
     await expect(shown.locator("#newcode-spelled")).to_have_text(await spelled(marie, code))
-    await expect(shown).to_contain_text("30\u00a0min")
+    done = shown.get_by_role("button", name="Done")
+    await expect(done).to_be_focused()
+    await expect(done).to_have_accessible_description(re.compile(f"^{await spelled(marie, code)}.* 30.min"))
     await marie.keyboard.press("Enter")
     await expect(shown).to_be_hidden()
     row = marie.get_by_role("complementary", name="Open codes").get_by_role("listitem")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.async_api import Page, expect
 
+from hub.usecases.issue import IssueOrder, issue
 from hub.usecases.maintenance import maintenance_on
 from hub.usecases.posts import PostChange, edit_post, remove_post
 from hub.wire.terms import Phase
@@ -12,6 +16,10 @@ from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+IN_SIGHT = """(selector) => {
+  const [one, box] = [document.querySelector(selector), document.querySelector(selector).getBoundingClientRect()];
+  return one.contains(document.elementFromPoint(box.left + 40, box.top + box.height / 2));
+}"""
 
 
 async def test_posts_stand_in_their_zones_with_status_and_time(desk: Desk, marie: Page) -> None:
@@ -112,12 +120,16 @@ async def test_a_post_that_leaves_the_room_leaves_the_board(desk: Desk, marie: P
 
 
 async def test_a_lost_connection_is_told_at_once_and_heals_by_itself(desk: Desk, visitor: Visitor) -> None:
-    visit = await visitor()
+    visit = await visitor(viewport={"width": 1280, "height": 500})
     page = await visit.sign_in(desk, "marie")
     post = await desk.post("p01", "Post 1")
-    await expect(page.locator(".card")).to_have_count(1)
+    for number in range(2, 9):
+        await desk.post(f"p0{number}", f"Post {number}", online=False)
+    await expect(page.locator(".card")).to_have_count(8)
+    await page.evaluate("scrollTo(0, 300)")
     await desk.close()
     await expect(page.get_by_role("alert").filter(has_text="No connection to the hub")).to_be_visible(timeout=1_500)
+    assert await page.evaluate(IN_SIGHT, "#lost"), "wherever one has scrolled to"
     await expect(page.locator("#link-word")).to_have_text("Connection lost")
     await desk.occupied(post, 1800)
     await desk.open()
@@ -140,3 +152,29 @@ async def test_texts_from_people_are_never_markup(desk: Desk, marie: Page) -> No
     await expect(marie.locator(".card")).to_have_count(2)
     assert await marie.title() == "Board – Poste Public"
     assert await marie.locator("img").count() == 0
+
+
+async def test_posts_of_no_zone_come_last_and_a_day_far_off_has_its_date(desk: Desk, visitor: Visitor) -> None:
+    await desk.post("p01", "Post 1")
+    page = await (await visitor()).sign_in(desk, "marie")
+    titles = page.locator("#board h2")
+    await expect(titles).to_have_text(["Posts"])
+    await desk.post("p02", "Post 2", "Hall")
+    await expect(titles).to_have_text(["Hall", "Other posts"])
+    until = datetime.now(UTC) + timedelta(days=9)
+    await issue(desk.room, IssueOrder(3600, valid_until=until), BY)
+    day = until.astimezone(ZoneInfo("Europe/Paris"))
+    await expect(page.locator("#codes .about")).to_contain_text(f"until {day.day} {day:%b}")
+
+
+async def test_a_code_on_a_ticket_is_found_wherever_it_is(desk: Desk, marie: Page) -> None:
+    posts = [await desk.post(f"p0{number}", f"Post {number}") for number in (1, 2, 3)]
+    kept, running, waiting = await desk.issued(900, "p02"), await desk.occupied(posts[0], 1800), await desk.issued(600)
+    await expect(marie.locator("#codes li")).to_have_count(2)
+    for code, found in ((running.code, ["Post 1"]), (kept.code, ["Post 2"]), (waiting.code, [])):
+        await marie.keyboard.press("/")
+        await marie.keyboard.type(f"{code[:3]} {code[3:]}".lower())
+        await expect(marie.locator(".card:visible .card-title")).to_have_text(found)
+        await expect(marie.locator("#codes li:visible")).to_have_count(0 if code == running.code else 1)
+        await expect(marie.locator("#codes-count")).to_have_text("0 / 2" if code == running.code else "1 / 2")
+        await marie.keyboard.press("Escape")

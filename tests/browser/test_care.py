@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -30,6 +32,7 @@ async def test_a_raised_hand_stays_up_until_somebody_goes(desk: Desk, visitor: V
     await expect(marie.locator("#count")).to_contain_text("1 calls the desk")
     await marie.reload()
     await expect(card).to_contain_text("Calls the desk since")
+    await expect(card.locator(".card-main")).to_have_accessible_description(re.compile("Calls the desk since"))
     await paul.get_by_role("button", name="On my way to Post 1").click()
     await expect(card).not_to_contain_text("Calls the desk since")
     await expect(paul.get_by_role("alert").filter(has_text="is calling")).to_have_count(0)
@@ -46,7 +49,7 @@ async def test_a_message_reaches_the_posts_screen_and_is_not_lost_with_the_hub(d
     await desk.close()
     await expect(marie.locator("#link-word")).to_have_text("Connection lost")
     await marie.keyboard.press("Enter")
-    await expect(marie.get_by_role("dialog").get_by_role("alert")).to_contain_text("The hub cannot be reached.")
+    await expect(marie.locator("#sheet-error")).to_contain_text("The hub cannot be reached.")
     await desk.occupied(post, 1800)
     await desk.open()
     await expect(marie.locator("#link-word")).to_have_text("Live", timeout=10_000)
@@ -68,14 +71,30 @@ async def test_a_post_blinks_and_one_that_is_away_says_so(desk: Desk, visitor: V
     post = await desk.post("p01", "Post 1")
     await open_sheet(marie, "Post 1")
     await marie.get_by_role("button", name="Let it blink").click()
-    await expect(marie.locator("#toasts")).to_contain_text("blinks")
+    await expect(marie.locator("#sheet-toasts")).to_contain_text("blinks")
     await desk.wire.quiet()
     assert [one for one in post.heard if isinstance(one, Identify)]
     await post.report(online=False)
     await expect(marie.locator("#sheet-facts")).to_contain_text("Offline")
     await marie.get_by_role("button", name="Let it blink").click()
-    await expect(marie.get_by_role("dialog").get_by_role("alert")).to_have_text("That post is offline.")
+    await expect(marie.locator("#sheet-error")).to_have_text("That post is offline.")
     visit.errors.clear()
+
+
+async def test_what_a_dialog_does_is_told_in_front_of_it_and_said_on_when_it_closes(desk: Desk, marie: Page) -> None:
+    post = await desk.post("p01", "Post 1")
+    await desk.occupied(post, 1800)
+    await open_sheet(marie, "Post 1")
+    await marie.get_by_role("button", name="+1\u00a0h").click()
+    told = marie.get_by_role("status").filter(has_text="1\u00a0h added at Post 1.")
+    await expect(told).to_be_visible()
+    await told.get_by_role("button", name="Dismiss").hover()
+    await post.call()
+    await expect(marie.get_by_role("alert").filter(has_text="is calling")).to_be_visible()
+    await marie.keyboard.press("Escape")
+    await expect(marie.get_by_role("dialog")).to_have_count(0)
+    await marie.get_by_role("button", name="On my way", exact=True).click()
+    await expect(marie.get_by_role("alert").filter(has_text="is calling")).to_have_count(0)
 
 
 async def test_only_an_admin_releases_by_force_and_is_asked(desk: Desk, visitor: Visitor) -> None:

@@ -76,6 +76,40 @@ async def test_axe_finds_nothing_and_nothing_runs_out_of_a_phone(theme: str, hou
             assert await page.evaluate("() => document.documentElement.scrollWidth") <= size["width"], path
 
 
+async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) -> None:
+    visit = await visitor()
+    page = await house.sit_down(visit, f"/sessions/{house.stay.session.id}")
+    await page.get_by_role("button", name="Add", exact=True).dblclick()
+    await expect(page.get_by_role("status")).to_have_text("Done.")
+    await expect(page.get_by_text("(of that added: 30\u00a0min)")).to_be_visible()
+    assert [request.method for request in visit.requests].count("POST") == 1
+
+
+async def test_an_end_that_the_post_has_settled_comes_by_itself_with_the_way_back(
+    house: House, visitor: Visitor
+) -> None:
+    post = house.desk.wire.posts["p1"]
+    post.deaf = True
+    page = await house.sit_down(await visitor(), f"/sessions/{house.stay.session.id}")
+    await page.locator("summary", has_text="End").click()
+    await page.get_by_role("button", name="End it").click()
+    again = page.get_by_role("link", name="Look again")
+    await again.focus()
+    await page.get_by_role("textbox", name="Notes").fill("half a sent")
+    await house.desk.wire.quiet()
+    await post.listen_again()
+    await expect(page.get_by_role("button", name="Undo the end")).to_be_visible()
+    await expect(page.locator("#head")).to_contain_text("Ended")
+    await expect(page.locator(".timeline")).to_contain_text("ended at the desk")
+    await expect(page.get_by_role("textbox", name="Notes")).to_have_value("half a sent")
+    await expect(again).to_have_count(0)
+
+
+async def test_one_goes_on_where_a_form_is_wrong(house: House, visitor: Visitor) -> None:
+    page = await house.sit_down(await visitor(), "/sessions?since=x")
+    await expect(page.get_by_label("From")).to_be_focused()
+
+
 async def test_a_phone_names_the_page_and_leads_to_the_others_by_key(desk: Desk, visitor: Visitor) -> None:
     page = await (await visitor(viewport={"width": 360, "height": 640})).open(desk, "marie", "/journal")
     await expect(page.get_by_role("link", name="Sessions", exact=True)).to_be_hidden()

@@ -8,13 +8,21 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from hub.usecases.issue import IssueOrder, issue
 from hub.usecases.maintenance import maintenance_on
+from hub.usecases.people.users import UserChange, add_user
 from hub.wire.terms import Phase
 from tests.browser.conftest import Visitor
 from tests.browser.desk import BY, Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+
+
+OUTSIDE_THEIR_BOX = """() => [...document.querySelectorAll(".card *, .code-row *, .zone h2")].filter((one) => {
+  const box = one.closest(".card, .code-row, .zone").getBoundingClientRect();
+  return one.getBoundingClientRect().right > box.right + 1 && !one.closest(".sr, svg");
+}).map((one) => one.outerHTML)"""
 
 
 async def breaches(page: Page) -> list[str]:
@@ -96,11 +104,15 @@ async def test_the_board_is_light_and_asks_little(desk: Desk, visitor: Visitor) 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (640, 400), (1280, 800), (3840, 2160)])
 async def test_nothing_runs_out_of_the_window(width: int, height: int, desk: Desk, visitor: Visitor) -> None:
-    """640 x 400 is what a window of 1280 x 800 is at 200 % zoom."""
+    """640 x 400 is what a window of 1280 x 800 is at 200 % zoom. Names are as long as they may be, without a break."""
     await furnish(desk)
+    await desk.post("p7", "P" * 64, "Z" * 64)
+    user = await add_user(desk.room, UserChange(display_name="N" * 64), BY)
+    await issue(desk.room, IssueOrder(3600, user_id=user.id), BY)
     page = await (await visitor(viewport={"width": width, "height": height})).sign_in(desk, "marie")
-    await expect(page.locator(".card")).to_have_count(6)
+    await expect(page.locator(".card")).to_have_count(7)
     assert await page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert await page.evaluate(OUTSIDE_THEIR_BOX) == []
     await page.keyboard.press("n")
     await page.keyboard.press("Enter")
     await expect(page.locator("#newcode-result")).to_be_visible()

@@ -60,3 +60,13 @@ async def test_it_follows_by_itself_and_heals(desk: Desk, visitor: Visitor) -> N
     await expect(page.get_by_role("alert")).to_be_hidden(timeout=15_000)
     await expect(page.locator("[data-post=p01]")).to_contain_text("Hors ligne")
     visit.errors.clear()
+
+
+async def test_sixty_posts_fit_on_a_small_wall(desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    for number in range(60):
+        await desk.post(f"p{number}", f"Post {number}", f"Floor {number % 3}", online=False)
+    visit = await visitor(viewport={"width": 1280, "height": 720})
+    page = await visit.open(desk, "hall", "/wall")
+    await expect(page.locator(".wall-post")).to_have_count(60)
+    assert await page.evaluate("() => document.documentElement.scrollHeight") <= 720

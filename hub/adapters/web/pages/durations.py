@@ -29,7 +29,7 @@ def seconds_of(text: str) -> int:
 
 def typed(seconds: int) -> str:
     """As people type it, and exactly: `seconds_of` gives the same again."""
-    text = lasting(seconds)
+    text = lasting(seconds).replace("\N{NO-BREAK SPACE}", " ")
     return text if seconds_of(text) == seconds else f"{seconds} s"
 
 

@@ -14,6 +14,9 @@ from babel.numbers import format_decimal, format_percent
 from hub.wire.terms import Language
 
 _LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB"}
+_WHEN = {Language.FR: "short", Language.EN: "d MMM y, HH:mm"}
+"""English has the month in letters: 5/11 is another day on either side of the ocean."""
+_TIE = "\N{NO-BREAK SPACE}"
 
 
 def formats(language: Language, time_zone: str) -> Mapping[str, Callable[..., str]]:
@@ -22,7 +25,7 @@ def formats(language: Language, time_zone: str) -> Mapping[str, Callable[..., st
 
     def when(at: datetime | None) -> str:
         """An instant: the day and the time."""
-        return format_datetime(at, "short", tzinfo=zone, locale=locale) if at else "–"
+        return format_datetime(at, _WHEN[language], tzinfo=zone, locale=locale) if at else "–"
 
     def day(at: datetime | date | None) -> str:
         """A day, in full."""
@@ -78,21 +81,21 @@ def _days(locale: str) -> Mapping[str, Callable[..., str]]:
 
 
 def lasting(seconds: int | None) -> str:
-    """A duration as one says it, the same in both languages: 45 s, 15 min, 1 h 05, 2 h."""
+    """A duration as one says it, the same in both languages: 45 s, 15 min, 1 h 05, 2 h. It stays on one line."""
     if seconds is None:
         return "–"
     if seconds < 0:
         return f"−{lasting(-seconds)}"
     if seconds < 60:
-        return f"{seconds} s"
+        return f"{seconds}{_TIE}s"
     hours, minutes = divmod(seconds // 60, 60)
     if not hours:
-        return f"{minutes} min" + (f" {seconds % 60:02} s" if seconds % 60 else "")
-    return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
+        return f"{minutes}{_TIE}min" + (f"{_TIE}{seconds % 60:02}{_TIE}s" if seconds % 60 else "")
+    return f"{hours}{_TIE}h" + (f"{_TIE}{minutes:02}" if minutes else "")
 
 
 def about(seconds: int | None) -> str:
-    """The same for sums, in which seconds do not matter: 0, < 1 min, 15 min, 123 h 05."""
+    """The same for sums, in which seconds do not matter: 0 min, < 1 min, 15 min, 123 h 05."""
     if not seconds:
-        return "–" if seconds is None else "0"
-    return lasting(seconds - seconds % 60) if seconds >= 60 else "< 1 min"
+        return "–" if seconds is None else f"0{_TIE}min"
+    return lasting(seconds - seconds % 60) if seconds >= 60 else f"<{_TIE}1{_TIE}min"

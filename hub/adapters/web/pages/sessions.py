@@ -11,9 +11,9 @@ from pydantic import Field
 
 from hub.adapters.web.api.sessions import EditBody, SessionQuery, TransferBody, export_sessions
 from hub.adapters.web.declare import path_id
-from hub.adapters.web.fields import UUID_PATTERN, Body
+from hub.adapters.web.fields import UUID_PATTERN, Body, SessionId
 from hub.adapters.web.lists import part
-from hub.adapters.web.pages.forms import EMPTY, Filled, Version, read
+from hub.adapters.web.pages.forms import EMPTY, Filled, Version, read, saved_once
 from hub.adapters.web.pages.listing import Days, exporting, listing, matching
 from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import Visit, done, page
@@ -33,8 +33,9 @@ from hub.wire.terms import PostStatus
 
 
 class MoreTime(Body):
-    """Minutes to add, as the desk counts."""
+    """Minutes to add, as the desk counts. `key`: sent twice, it is the same time."""
 
+    key: SessionId
     minutes: Annotated[int, Field(ge=1, le=MAX_DURATION_S // 60)]
 
 
@@ -104,6 +105,7 @@ async def _one(visit: Visit, view: SessionView, form: Filled[EditForm]) -> web.S
         targets=[post.post for post in await queries.posts(now) if _takes(visit, post, session)],
         undoable=why_not_undone(session, now) is None,
         form=form,
+        key=visit.room.mint.new_id(),
         status=422 if form.errors else 200,
     )
 
@@ -155,7 +157,12 @@ def _acting(act: Act, said: str = "done") -> Callable[[web.Request], Awaitable[w
 
 async def _add_time(visit: Visit, session_id: str) -> None:
     wish = (await read(visit, MoreTime)).sound()
-    await add_time(visit.room, session_id, wish.minutes * 60, visit.by)
+
+    async def act() -> str:
+        await add_time(visit.room, session_id, wish.minutes * 60, visit.by)
+        return session_id
+
+    await saved_once(visit, wish, wish.key, act)
 
 
 async def _transfer(visit: Visit, session_id: str) -> None:

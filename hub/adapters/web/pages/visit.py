@@ -86,7 +86,22 @@ def page(role: Role) -> Callable[[Page], Callable[[web.Request], Awaitable[web.S
 
 def refused(visit: Visit, problem: Problem) -> web.Response:
     """The page that says why not."""
-    return visit.show("refused.html", status=problem.status, problem=problem)
+    behind = "/" if visit.request.method in SAFE_METHODS else _page_of_form(visit.request)
+    return visit.show("refused.html", status=problem.status, problem=problem, behind=behind)
+
+
+def _page_of_form(request: web.Request) -> str:
+    """The page whose form was sent: the nearest address, there or above, that can be looked at."""
+    resource = request.match_info.route.resource
+    path, pattern = request.path, resource.canonical if resource is not None else ""
+    pages = {
+        route.resource.canonical
+        for route in request.app.router.routes()
+        if route.method == "GET" and route.resource is not None
+    }
+    while path and pattern not in pages:
+        path, pattern = path.rpartition("/")[0], pattern.rpartition("/")[0]
+    return path or "/"
 
 
 def done(path: str, said: str | None = None, **query: str) -> web.HTTPSeeOther:
@@ -96,7 +111,9 @@ def done(path: str, said: str | None = None, **query: str) -> web.HTTPSeeOther:
 
 
 def _sign_in_for(request: web.Request) -> str:
-    if request.method not in SAFE_METHODS or request.path_qs == "/":
+    if request.method not in SAFE_METHODS:
+        return f"/sign-in?{urlencode({'expired': '1', NEXT: _page_of_form(request)})}"
+    if request.path_qs == "/":
         return "/sign-in"
     return f"/sign-in?{urlencode({NEXT: request.path_qs})}"
 

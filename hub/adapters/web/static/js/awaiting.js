@@ -12,10 +12,20 @@ export function startAwaiting(part) {
   const again = async () => {
     asked += 1;
     const fresh = await renewed(part.id);
-    if (fresh && !("awaited" in fresh.dataset)) part.replaceChildren(...fresh.children);
+    if (fresh && !("awaited" in fresh.dataset)) renew(part, fresh);
     else if (asked < AT_MOST) window.setTimeout(again, EVERY_MS);
   };
   window.setTimeout(again, EVERY_MS);
+}
+
+/**
+ * @param {HTMLElement} part
+ * @param {HTMLElement} fresh
+ */
+function renew(part, fresh) {
+  const held = part.contains(document.activeElement);
+  part.replaceChildren(...fresh.children);
+  if (held) /** @type {HTMLElement | null} */ (part.querySelector("a, button, input, select"))?.focus();
 }
 
 /**

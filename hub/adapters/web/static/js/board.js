@@ -3,8 +3,9 @@
 import { Card } from "./card.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
 import { startFilter, wanted } from "./filter.js";
-import { isFree, onChange, posts, sorted } from "./room.js";
-import { t, tn } from "./texts.js";
+import { byPlace, zoneTitle } from "./order.js";
+import { isFree, onChange, posts } from "./room.js";
+import { tn } from "./texts.js";
 import { postStatus } from "./words.js";
 
 /** @type {Map<string, Card>} */
@@ -48,14 +49,13 @@ function cardAround(node) {
 function layOut(board) {
   const held = board.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   for (const [id, card] of cards) {
-    if (!posts.has(id)) {
-      card.node.remove();
-      cards.delete(id);
-    }
+    if (posts.has(id)) continue;
+    card.node.remove();
+    cards.delete(id);
   }
   /** @type {Map<string, HTMLElement[]>} */
   const zones = new Map();
-  for (const post of sorted([...posts.values()])) {
+  for (const post of [...posts.values()].sort(byPlace)) {
     const known = cards.get(post.id);
     if (known) known.update(post);
     const card = known ?? new Card(post);
@@ -82,7 +82,8 @@ function layOut(board) {
  */
 function zoneSection(zone, nodes, at) {
   return el("section", { class: "zone", "aria-labelledby": `zone-${at}` },
-    el("h2", { id: `zone-${at}`, text: zone || t("Posts") }), el("ul", { class: "cards" }, ...nodes));
+    el("h2", { id: `zone-${at}`, text: zoneTitle(zone, nodes.length === posts.size) }),
+    el("ul", { class: "cards" }, ...nodes));
 }
 
 /**

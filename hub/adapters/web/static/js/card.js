@@ -2,9 +2,9 @@
 
 import { addTime, end, starting, startHere } from "./acts.js";
 import { careFor, newest, notesOf } from "./card_says.js";
-import { asClock, asHour, endOf, secondsUntil } from "./clock.js";
+import { asClock, asUntil, endOf, secondsUntil } from "./clock.js";
 import { copyOf, el, icon, setAttribute, setIcon, setText } from "./dom.js";
-import { isFree, needsCare, sessionAt } from "./room.js";
+import { isFree, needsCare, reservationOf, sessionAt } from "./room.js";
 import { t } from "./texts.js";
 import { postStatus } from "./words.js";
 
@@ -38,8 +38,9 @@ export class Card {
     this.care = part(".care");
     this.quick = part(".quick:not(.care)");
     setAttribute(this.node, "data-post", post.id);
-    setAttribute(this.main, "aria-describedby", `about-${post.id}`);
+    setAttribute(this.main, "aria-describedby", `about-${post.id} notes-${post.id}`);
     setAttribute(part(".card-about"), "id", `about-${post.id}`);
+    setAttribute(this.notes, "id", `notes-${post.id}`);
     this.update(post);
   }
 
@@ -69,7 +70,7 @@ export class Card {
     const runs = told !== null && post.session_id !== null && post.phase !== "grace";
     this.ends_ms = runs ? endOf(told.remaining_s, told.as_of, this.ends_ms) : null;
     this.budget_s = session ? session.initial_s + session.added_s : 0;
-    setText(this.until, this.ends_ms === null ? "" : t("until {hour}", { hour: asHour(this.ends_ms) }));
+    setText(this.until, this.ends_ms === null ? "" : asUntil(this.ends_ms));
     setAttribute(this.track, "hidden", this.ends_ms === null || !this.budget_s);
     this.tick();
   }
@@ -181,7 +182,8 @@ export class Card {
    * @param {import("./room.js").Post} post
    */
   says(post) {
-    return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent].join(" ");
+    const code = (sessionAt(post) ?? reservationOf(post))?.code;
+    return [post.name, post.zone, post.id, this.word.textContent, this.notes.textContent, code].join(" ");
   }
 }
 

@@ -1,5 +1,7 @@
 /** Time left: told by the hub with the moment it was true, run down here, corrected by each telling. */
 
+import { language, t } from "./texts.js";
+
 const JITTER_MS = 1500;
 let ahead_ms = 0;
 
@@ -60,13 +62,18 @@ export function asDuration(seconds) {
 }
 
 const zone = document.body.dataset.timeZone || undefined;
-const lang = document.documentElement.lang;
+/** The day before the month in English too, as the hub writes it. */
+const lang = language === "en" ? "en-GB" : language;
 /** @param {Intl.DateTimeFormatOptions} [more] */
 const hours = (more) => new Intl.DateTimeFormat(lang, {
   hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone, ...more,
 });
 /** @type {{hour: Intl.DateTimeFormat, day: Intl.DateTimeFormat, date: Intl.DateTimeFormat} | null} */
 let formats = null;
+/** @type {Intl.DateTimeFormat | null} */
+let far = null;
+/** Beyond, a weekday alone could be another week's. */
+const NEAR_MS = 6 * 86_400_000;
 
 /** How the house's clock is written. A browser takes 20 ms to learn it: call this while there is nothing else to do. */
 export function learnHours() {
@@ -76,10 +83,25 @@ export function learnHours() {
 }
 
 /**
- * An instant as the house's wall clock shows it, with the weekday when it is not today.
+ * An instant as the house's wall clock shows it: with the weekday when it is not today, and with the date when it is
+ * a week away or more.
  * @param {number} at_ms
  */
 export function asHour(at_ms) {
   const { hour, day, date } = learnHours();
+  if (isFar(at_ms)) return (far ??= hours({ day: "numeric", month: "short" })).format(at_ms);
   return (date.format(at_ms) === date.format(now()) ? hour : day).format(at_ms);
+}
+
+/** @param {number} at_ms */
+function isFar(at_ms) {
+  return Math.abs(at_ms - now()) >= NEAR_MS;
+}
+
+/**
+ * "until 18:00", "until Fri 18:00", "until 3 Dec, 18:00"
+ * @param {number} at_ms
+ */
+export function asUntil(at_ms) {
+  return isFar(at_ms) ? t("until {date}", { date: asHour(at_ms) }) : t("until {hour}", { hour: asHour(at_ms) });
 }

@@ -1,8 +1,9 @@
 /** The codes that are out: given and not used yet, or suspended with time left. */
 
 import { end } from "./acts.js";
-import { asDuration, asHour } from "./clock.js";
+import { asDuration, asUntil } from "./clock.js";
 import { byId, copyOf, setAttribute, setText } from "./dom.js";
+import { mentions } from "./filter.js";
 import { onChange, posts, sessions } from "./room.js";
 import { grouped, t } from "./texts.js";
 import { sessionStatus } from "./words.js";
@@ -23,9 +24,21 @@ export function startCodes(open) {
         draw(session, open);
       }
     }
-    setText(byId("codes-count"), String(rows.size));
     setAttribute(byId("codes-empty"), "hidden", rows.size > 0);
+    if (change.kind === "all" || change.kind === "session") narrow();
   });
+  byId("filter").addEventListener("input", narrow);
+}
+
+/** Show what is looked for, be it by a code as somebody has it on their ticket. */
+function narrow() {
+  let found = 0;
+  for (const [id, { node }] of rows) {
+    const shown = mentions(`${node.textContent} ${sessions.get(id)?.code ?? ""}`);
+    setAttribute(node, "hidden", !shown);
+    if (shown) found += 1;
+  }
+  setText(byId("codes-count"), found === rows.size ? String(found) : `${found} / ${rows.size}`);
 }
 
 /**
@@ -93,6 +106,6 @@ export function aboutOf(session) {
     sessionStatus(session.status),
     session.user_name ?? null,
     bound ? t("{post} only", { post: posts.get(bound)?.name ?? bound }) : null,
-    session.valid_until ? t("until {hour}", { hour: asHour(Date.parse(session.valid_until)) }) : null,
+    session.valid_until ? asUntil(Date.parse(session.valid_until)) : null,
   ].filter(Boolean).join(" · ");
 }

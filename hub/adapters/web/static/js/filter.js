@@ -1,7 +1,8 @@
 /** Which posts the board shows: words, a status, a zone; kept in the address, so that they outlive a reload. */
 
 import { byId, el } from "./dom.js";
-import { needsCare, onChange, posts, sorted } from "./room.js";
+import { byPlace } from "./order.js";
+import { needsCare, onChange, posts } from "./room.js";
 
 const FIELDS = { q: "filter", status: "filter-status", zone: "filter-zone" };
 
@@ -33,12 +34,19 @@ export function clearFilter() {
  * @param {string} said what its card says
  */
 export function wanted(post, said) {
-  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
   const status = byId("filter-status").value;
   const zone = byId("filter-zone").value;
   const kind = status === "care" ? needsCare(post) : !status || post.status === status;
-  return kind && (!zone || post.zone === zone) && words.every((/** @type {string} */ word) =>
-    said.toLowerCase().includes(word));
+  return kind && (!zone || post.zone === zone) && mentions(said);
+}
+
+/**
+ * Whether a text has every word that is looked for.
+ * @param {string} said
+ */
+export function mentions(said) {
+  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.every((/** @type {string} */ word) => said.toLowerCase().includes(word));
 }
 
 function keep() {
@@ -50,7 +58,7 @@ function keep() {
 /** The zones that there are, made anew only when they are others. */
 function offerZones() {
   const field = byId("filter-zone");
-  const zones = [...new Set(sorted([...posts.values()]).map((post) => post.zone))].filter(Boolean);
+  const zones = [...new Set([...posts.values()].sort(byPlace).map((post) => post.zone))].filter(Boolean);
   if (field.value && !zones.includes(field.value)) zones.push(field.value);
   const key = JSON.stringify(zones);
   if (field.dataset.key === key) return;

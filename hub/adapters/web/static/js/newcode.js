@@ -6,7 +6,8 @@ import { asDuration } from "./clock.js";
 import { aboutOf } from "./codes.js";
 import { copy } from "./copying.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
-import { posts, sorted } from "./room.js";
+import { byPlace } from "./order.js";
+import { posts } from "./room.js";
 import { grouped, spelled, t } from "./texts.js";
 
 const dialog = byId("newcode");
@@ -37,7 +38,7 @@ export function startNewCode() {
 /** @param {string} [post_id] the only post where the code should work */
 export function openNewCode(post_id = "") {
   const choice = byId("newcode-post");
-  const options = sorted([...posts.values()]).map((post) => el("option", { value: post.id, text: post.name }));
+  const options = [...posts.values()].sort(byPlace).map((post) => el("option", { value: post.id, text: post.name }));
   choice.replaceChildren(el("option", { value: "", text: t("any post") }), ...options);
   choice.value = post_id;
   show(false);

@@ -4,7 +4,7 @@ import { startAwaiting } from "./awaiting.js";
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
-import { startSending } from "./sending.js";
+import { startSending, startSendingOnce } from "./sending.js";
 
 /**
  * @template {HTMLElement} E
@@ -15,10 +15,13 @@ function each(selector, start) {
   document.querySelectorAll(selector).forEach((node) => start(/** @type {E} */ (node)));
 }
 
+// Whoever filled in a form that came back goes on where it is wrong.
+/** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
 each("form[data-careful]", startSending);
+startSendingOnce();
 each("[data-find-users]", startPatrons);
 each("[data-awaited]", startAwaiting);
-each("#minutes", (/** @type {HTMLInputElement} */ field) => {
+each("#new-code #minutes", (/** @type {HTMLInputElement} */ field) => {
   const other = /** @type {HTMLInputElement} */ (field.form?.querySelector('[name="duration_s"][value=""]'));
   field.addEventListener("input", () => {
     if (field.value) other.checked = true;

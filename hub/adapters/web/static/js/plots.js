@@ -6,6 +6,8 @@
 /* global uPlot */
 
 const HEIGHT = 200;
+/** A sign of the axes' font, on average and with some air between names. */
+const SIGN_WIDTH = 7;
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000];
 
 /** A colour of the design, as it is now: another on paper, and in the other theme. @param {string} name */
@@ -27,11 +29,26 @@ function unitOf(kind, most) {
   return most >= 7200 ? { size: 3600, sign: "\u00a0h" } : { size: 60, sign: "\u00a0min" };
 }
 
-/** What both axes are like. @param {number} size @param {(places: number[]) => string[]} values */
+/**
+ * As much of a name as has room on an axis; the table has it whole.
+ * @param {string} name
+ * @param {number} room in pixels
+ */
+function cut(name, room) {
+  const signs = [...name];
+  const most = Math.floor(room / SIGN_WIDTH);
+  return signs.length <= most ? name : `${signs.slice(0, most - 1).join("").trimEnd()}…`;
+}
+
+/**
+ * What both axes are like.
+ * @param {number} size
+ * @param {(places: number[], room: number) => string[]} values from places, and the pixels between them
+ */
 function axis(size, values) {
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const look = { font, stroke: tone("--ink-soft"), ticks: { show: false } };
-  return { ...look, size, incrs: STEPS, values: (_, at) => values(at) };
+  return { ...look, size, incrs: STEPS, values: (plot, at, axis_at, space) => values(at, space) };
 }
 
 /** @param {HTMLElement} figure */
@@ -42,7 +59,7 @@ function draw(figure) {
   const { names, values, told } = columnOf(table, Number(figure.dataset.column));
   const unit = unitOf(figure.dataset.kind, Math.max(0, ...values));
   const bars = uPlot.paths.bars({ size: [0.7, 56], radius: 0.12 });
-  const across = axis(28, (places) => places.map((at) => names[at] ?? ""));
+  const across = axis(28, (places, room) => places.map((at) => cut(names[at] ?? "", room)));
   const up = axis(64, (marks) => marks.map((mark) => `${mark}${unit.sign}`));
   const options = {
     width: area.clientWidth,

@@ -1,6 +1,7 @@
 /** The room as this page knows it: posts and stays, as the hub last told them. */
 
 import { setHubTime } from "./clock.js";
+import { byPlace } from "./order.js";
 
 /**
  * @typedef {{id: string, name: string, zone: string, status: string, phase: string | null, session_id: string | null,
@@ -130,14 +131,6 @@ export function isFree(post) {
 export function freePosts(bound_id = null) {
   const may = (/** @type {Post} */ post) => bound_id === null || (post.id === bound_id && post.session_id === null);
   const can = (/** @type {Post} */ post) => isFree(post) || (bound_id !== null && post.status === "reserved");
-  return sorted([...posts.values()].filter((post) => may(post) && can(post)));
+  return [...posts.values()].filter((post) => may(post) && can(post)).sort(byPlace);
 }
 
-/**
- * By zone, then by name, numbers as numbers.
- * @param {Post[]} some
- */
-export function sorted(some) {
-  const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
-  return some.sort((a, b) => order.compare(a.zone, b.zone) || order.compare(a.name, b.name));
-}

@@ -1,6 +1,7 @@
 /** What can be done to a stay, as groups of buttons for its dialog. */
 
 import { addTime, end, suspend, transfer, voidCode } from "./acts.js";
+import { asDuration } from "./clock.js";
 import { el, group, icon } from "./dom.js";
 import { t } from "./texts.js";
 
@@ -32,7 +33,7 @@ export function stayGroups(session, free, sheet) {
 /** @param {string} session_id */
 function addGroup(session_id) {
   return group(t("Add time"), ...ADD_MIN.map((minutes) => el("button", {
-    type: "button", text: `+${minutes}\u00a0min`, onclick: () => addTime(session_id, minutes * 60),
+    type: "button", text: `+${asDuration(minutes * 60)}`, onclick: () => addTime(session_id, minutes * 60),
   })));
 }
 

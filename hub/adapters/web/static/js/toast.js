@@ -1,6 +1,6 @@
 /** Short words about what has just happened, with the way back where there is one. */
 
-import { byId, el, icon } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { t } from "./texts.js";
 
 const STAY_MS = 6_000;
@@ -43,10 +43,26 @@ export function toast(text, { offer, stay_ms = STAY_MS, tone = "plain" } = {}) {
   }
   close.addEventListener("click", shown.close);
   // Errors interrupt, the rest waits its turn.
-  byId(tone === "plain" ? "toasts" : "alarms").append(line);
+  boxIn(document.querySelector("dialog[open]") ?? document.body, tone === "plain" ? "status" : "alert").append(line);
   if (Number.isFinite(stay_ms)) window.setTimeout(shown.close, stay_ms);
   return shown;
 }
+
+/**
+ * Where lines are shown. An open dialog has a box of its own: nobody sees, hears or reaches what lies beneath it.
+ * @param {Element} front
+ * @param {string} role
+ */
+function boxIn(front, role) {
+  return /** @type {Element} */ (front.querySelector(`:scope > .toasts > [role="${role}"]`));
+}
+
+// What a dialog still says when it is closed is said on.
+document.addEventListener("close", ({ target }) => {
+  for (const role of ["alert", "status"]) {
+    boxIn(document.body, role).append(...boxIn(/** @type {Element} */ (target), role).children);
+  }
+}, true);
 
 /** Take the newest way back, as the key `u` does; nothing when there is none. */
 export function undoNewest() {

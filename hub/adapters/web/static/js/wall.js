@@ -3,7 +3,8 @@
 import { leave } from "./api.js";
 import { asDuration, asHour, endOf, now, secondsUntil, setHubTime } from "./clock.js";
 import { byId, el, icon, setAttribute, setIcon, setText } from "./dom.js";
-import { language, t, tn } from "./texts.js";
+import { byPlace, zoneTitle } from "./order.js";
+import { t, tn } from "./texts.js";
 import { phaseWord, postStatus } from "./words.js";
 
 /**
@@ -13,7 +14,7 @@ import { phaseWord, postStatus } from "./words.js";
 
 const EVERY_MS = 5_000;
 /** Sizes of the text in hundredths of the window's shorter side: the largest that shows every post is taken. */
-const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6];
+const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6, 1.4, 1.2];
 /** @type {Map<string, {node: HTMLElement, take: (post: Post) => void, tick: () => void}>} */
 const cards = new Map();
 
@@ -68,15 +69,14 @@ function fit() {
 
 /** @param {Post[]} posts */
 function layOut(posts) {
-  const order = new Intl.Collator(language, { numeric: true });
-  const sorted = [...posts].sort((a, b) => order.compare(a.zone, b.zone) || order.compare(a.name, b.name));
+  const sorted = [...posts].sort(byPlace);
   const key = JSON.stringify(sorted.map((post) => [post.id, post.zone]));
   const wall = byId("wall");
   if (wall.dataset.key === key) return;
   wall.dataset.key = key;
   const zones = [...new Set(sorted.map((post) => post.zone))];
   wall.replaceChildren(...zones.map((zone) => el("section", { class: "wall-zone" },
-    el("h2", { text: zone || t("Posts") }),
+    el("h2", { text: zoneTitle(zone, zones.length === 1) }),
     el("div", { class: "wall-posts" },
       ...sorted.filter((post) => post.zone === zone).map((post) => cards.get(post.id)?.node ?? null)))));
   fit();

@@ -110,7 +110,7 @@ async def test_a_token_is_shown_once_and_works_until_it_is_revoked(desk: TestDes
         assert found is not None
         listed = await ada.see("/operators/tokens")
         assert found[1] not in listed.html
-        assert "home assistant Viewer ada 01/01/2099, 10:00 never" in re.sub(r"\s+", " ", listed.text)
+        assert "home assistant Viewer ada 1 Jan 2099, 10:00 never" in re.sub(r"\s+", " ", listed.text)
         headers = {"Authorization": f"Bearer {found[1]}"}
         assert (await desk.get("/sessions", role=None, headers=headers)).status == 200
         assert (await desk.post("/sessions", {"duration_s": 60}, role=None, headers=headers)).status == 403

@@ -42,7 +42,7 @@ TOLD: list[tuple[Action, Mapping[str, object], str]] = [
     (Action.SESSION_SUSPENDED, {"reason": "revoked", "charged_s": 0}, "The session was suspended at p01"),
     (Action.SESSION_TRANSFERRED, {}, "The session was sent to p01."),
     (Action.SESSION_ENDED, {"reason": "ended_here", "charged_s": 60}, "ended at the keypad. 1 min were used at p01."),
-    (Action.SESSION_EXPIRED, {"reason": "validity_past"}, "The session is over: the code's validity is past."),
+    (Action.SESSION_EXPIRED, {"reason": "validity_past"}, "The session is over: the code’s validity is past."),
     (Action.SESSION_CHANGED, {"changed": ["notes", "valid_until"]}, "Changed: notes, validity."),
     (Action.LEASE_RELEASED, {"reason": "stuck", "charged_s": 60}, "p01 was freed by force, and 1 min were charged"),
     (Action.OPERATOR_LOGIN, {"kind": "panel"}, "Signed in."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from hub.domain.accounts import Role
@@ -20,7 +22,10 @@ async def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_the_page(desk: T
                 "/sign-in?next=/sessions?status%3Dactive",
             )
         async with marie.client.post("/sessions/x/end", allow_redirects=False) as response:
-            assert (response.status, response.headers["Location"]) == (303, "/sign-in")
+            assert (response.status, response.headers["Location"]) == (
+                303,
+                "/sign-in?expired=1&next=/sessions/x",
+            )
 
 
 async def test_a_viewer_sees_no_code_and_may_not_act(desk: TestDesk) -> None:
@@ -56,19 +61,34 @@ async def test_time_is_added_and_the_page_says_that_it_is_done(desk: TestDesk) -
     session = await desk.issue(duration_s=600)
     here = f"/sessions/{session['id']}"
     async with visiting(desk) as marie:
-        sent = await marie.send(f"{here}/add-time", minutes="15")
+        sent = await marie.fill_in(here, f"{here}/add-time", minutes="15")
         assert (sent.status, sent.location) == (303, f"{here}?said=done")
         seen = await marie.see(f"{here}?said=done")
         assert "Done." in seen.text
+        assert "<title>Done. Session of" in seen.html, "what a screen reader says first"
         assert "25 min" in seen.text
     assert "15 min were added." in seen.text
+
+
+async def test_a_form_for_more_time_that_is_sent_twice_adds_it_once(desk: TestDesk) -> None:
+    session = await desk.issue(duration_s=600)
+    here = f"/sessions/{session['id']}"
+    async with visiting(desk) as marie:
+        key = re.search(r'name="key" value="([^"]+)"', (await marie.see(here)).html)
+        assert key
+        twice = [await marie.send(f"{here}/add-time", minutes="15", key=key[1]) for _ in range(2)]
+        assert [sent.location for sent in twice] == [f"{here}?said=done"] * 2
+        assert (await desk.get(here)).body["added_s"] == 900
+        await marie.fill_in(here, f"{here}/add-time", minutes="15")
+    assert (await desk.get(here)).body["added_s"] == 1800, "another look at the page is another wish"
 
 
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "1441", "abc", "1e3", "٣"])
 async def test_minutes_that_make_no_sense_are_refused(desk: TestDesk, minutes: str) -> None:
     session = await desk.issue(duration_s=600)
+    here = f"/sessions/{session['id']}"
     async with visiting(desk) as marie:
-        assert (await marie.send(f"/sessions/{session['id']}/add-time", minutes=minutes)).status == 422
+        assert (await marie.fill_in(here, f"{here}/add-time", minutes=minutes)).status == 422
     assert (await desk.get(f"/sessions/{session['id']}")).body["added_s"] == 0
 
 
@@ -77,6 +97,26 @@ async def test_what_the_state_forbids_is_told_in_words(desk: TestDesk, node: Nod
     async with visiting(desk) as marie:
         refused = await marie.send(f"/sessions/{session['id']}/undo")
         assert refused.status == 409
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "page"),
+    [
+        ("/users/new", "/users/new"),
+        ("/me/sign-ins/7/end", "/me"),
+        (f"/sessions/{NOBODY}", f"/sessions/{NOBODY}"),
+        (f"/sessions/{NOBODY}/add-time", f"/sessions/{NOBODY}"),
+    ],
+)
+async def test_a_form_of_a_stale_tab_leads_back_to_its_page(desk: TestDesk, sent_to: str, page: str) -> None:
+    async with visiting(desk) as marie:
+        refused = await marie.send(sent_to, csrf="of another sign-in")
+        assert refused.status == 403
+        content = refused.html.partition("<main")[2]
+        assert re.findall(r'href="(/[^"]*)"', content) == [page, "/"]
+        await marie.send("/sign-out")
+        late = await marie.send(sent_to)
+    assert (late.status, late.location) == (303, f"/sign-in?expired=1&next={page}")
 
 
 async def test_a_form_keeps_what_was_written_and_says_what_is_wrong(desk: TestDesk) -> None:
@@ -109,7 +149,7 @@ async def test_filters_live_in_the_address_and_nonsense_is_told(desk: TestDesk, 
         assert waiting["id"] not in seen.html
         odd = await marie.see("/sessions?status=nonsense&page=0")
         assert waiting["id"] in odd.html
-        assert "makes no sense" in odd.text
+        assert "makes no sense and was left out: Page, Status" in odd.text
         none = await marie.see("/sessions?q=nobody")
         assert "No session matches these filters." in none.text
 

@@ -28,7 +28,7 @@ async def test_the_list_tells_health_in_words(desk: TestDesk, node: Node, other:
         seen = await vera.see("/posts")
         assert "Power switch does not follow (display)" in seen.text
         assert "All well" in seen.text
-        assert "23/11/2026, 09:00" in seen.text  # it has run for an hour; in Paris
+        assert "23 Nov 2026, 09:00" in seen.text  # it has run for an hour; in Paris
         assert "New post" not in seen.text
         assert "Post 2" not in (await vera.see("/posts?q=p01")).text
         assert "No post matches" in (await vera.see("/posts?zone=Attic")).text
@@ -71,7 +71,8 @@ async def test_the_desk_tests_finds_and_tells_a_post(desk: TestDesk, node: Node)
         )
         await node.says(wire.Findings(test.test_id, findings))
         seen = await marie.see("/posts/p01")
-        assert "keypad : none found (not well) Plug it in." in re.sub(r"\s*:", " :", seen.text)
+        assert "keypad : not well (none found) Plug it in." in re.sub(r"\s*:", " :", seen.text)
+        assert '<span lang="en">(none found)' in seen.html, "the post's own words"
         assert "1 part is not well" in (await marie.see("/posts")).text
 
 
@@ -120,7 +121,7 @@ async def test_maintenance_with_an_end_in_the_houses_time(desk: TestDesk, node: 
         closed = (await desk.get("/posts/p01")).body["maintenance"]
         assert (closed["reason"], closed["until"]) == ("new mouse", "2026-11-23T10:00:00Z")
         seen = await marie.see("/posts/p01")
-        assert "until 23/11/2026, 11:00" in seen.text
+        assert "until 23 Nov 2026, 11:00" in seen.text
         assert (await marie.send("/posts/p01/open")).status == 303
     assert (await desk.get("/posts/p01")).body["maintenance"] is None
 

@@ -106,6 +106,16 @@ async def test_a_form_that_does_not_say_what_it_has_seen_changes_nothing(desk: T
     assert (await desk.get(f"/sessions/{session['id']}")).body["notes"] == "kept"
 
 
+async def test_what_a_running_session_has_used_goes_with_what_is_left(desk: TestDesk, node: Node) -> None:
+    session, lease = await desk.running(node)
+    await node.reports(lease, 600)
+    async with visiting(desk) as marie:
+        for page in ("/sessions", f"/sessions/{session['id']}"):
+            told = (await marie.see(page)).text
+            assert "10 min" in told, page
+            assert "50 min" in told, page
+
+
 async def test_notes_can_be_saved_when_the_validity_is_past_and_that_stays(desk: TestDesk, node: Node) -> None:
     session, _ = await desk.running(node, valid_until="2026-11-23T09:30:30Z")
     desk.room.clock.advance(3600)

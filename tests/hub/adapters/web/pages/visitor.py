@@ -49,10 +49,13 @@ class Visitor:
         return await self._ask("POST", path, data={"csrf_token": self.csrf if csrf is None else csrf} | fields)
 
     async def fill_in(self, page: str, to: str | None = None, **fields: str) -> Seen:
-        """Open a page and send its form, with what it holds hidden (version, key): there, or to the page itself."""
+        """Open a page and send one of its forms, with what is hidden in it: the one that goes there, or to the page."""
+        to = to or page
         seen = await self.see(page)
-        hidden = dict(re.findall(r'<input type="hidden" name="(version|key)" value="([^"]*)">', seen.html))
-        return await self.send(to or page, **(hidden | fields))
+        form = re.search(rf'(?s)<form[^>]* action="{re.escape(to)}".*?</form>', seen.html)
+        assert form, f"{page} has no form for {to}"
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
+        return await self.send(to, **(hidden | fields))
 
     async def _ask(self, method: str, path: str, **more: Any) -> Seen:
         headers = {"Cookie": self.cookie, "Accept-Language": self.language}
