@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, Union
 
@@ -20,6 +21,15 @@ from hub.wire.messages import Down
 
 Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning, Operator]  # noqa: UP007
 """What a transaction can keep. `House` and `Learning` exist once; the others have an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is written in one go: no two records of one kind, and a line of the journal."""
+
+    added: tuple[Record, ...] = ()
+    saved: tuple[Record, ...] = ()
+    entry: LogEntry | None = None
 
 
 class Collision(Exception):
@@ -114,6 +124,9 @@ class Transaction(Protocol):
 
     async def save(self, record: Record) -> None:
         """Store a record anew that was loaded or added before; LookupError when it is not there, Collision as above."""
+
+    async def write(self, changes: Changes) -> LogEntry | None:
+        """As `add`, `save` and `log`, but at once; returns the entry with its id."""
 
     async def remove(self, record: Record) -> None:
         """Delete a record that was loaded before and that no other speaks of."""

@@ -15,7 +15,7 @@ from tortoise.exceptions import IntegrityError
 from hub.adapters.db import counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, places, run
+from hub.adapters.db.sql import VALID, Change, places, run, write
 from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -24,7 +24,7 @@ from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
 from hub.domain.retention import Kind
 from hub.domain.session import Session
 from hub.domain.statistics import Facts, Tally
-from hub.usecases.ports import Clock, Collision, Record
+from hub.usecases.ports import Changes, Clock, Collision, Record
 from hub.wire.terms import Action, DenyReason, SessionStatus
 
 R = TypeVar("R")
@@ -176,20 +176,33 @@ class TortoiseTransaction:
         return any(one.get("kind") == "guessing" for one in await self._details(Action.INCIDENT, since))
 
     async def add(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        columns = {"created_at": self._now, "updated_at": self._now, **kept.columns(record)}
-        await self._insert(kept, columns)
-        self._remember(kept, columns[kept.key], record)
+        await self.write(Changes(added=(record,)))
 
     async def save(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        columns = {"updated_at": self._now, **kept.columns(record)}
-        key = columns.pop(kept.key)
-        assigned = ", ".join(f"{column} = ?" for column in columns)
-        sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
-        if not await self._placed(kept, sql, *columns.values(), key):
-            raise LookupError(f"no {type(record).__name__.lower()} {key!r} to save")
-        self._remember(kept, key, record)
+        await self.write(Changes(saved=(record,)))
+
+    async def log(self, entry: LogEntry) -> LogEntry:
+        return cast("LogEntry", await self.write(Changes(entry=entry)))
+
+    async def write(self, changes: Changes) -> LogEntry | None:
+        """One trip; Collision does not say which place is taken."""
+        entry, records = changes.entry, (*changes.added, *changes.saved)
+        inserted = [self._insertion(record) for record in changes.added]
+        updated = [self._update(record) for record in changes.saved]
+        logged = [_entry(entry)] if entry is not None else []
+        try:
+            keys = await write(self._open, inserted + updated + logged)
+        except IntegrityError as error:
+            if "unique" not in str(error).lower():
+                raise
+            names = ", ".join(type(record).__name__.lower() for record in records)
+            raise Collision(f"the place of a {names} is taken") from error
+        for record, key in zip(records, keys, strict=False):
+            kept = mapping.KEPT[type(record)]
+            if key is None:
+                raise LookupError(f"no {type(record).__name__.lower()} {kept.columns(record)[kept.key]!r} to save")
+            self._remember(kept, key, record)
+        return replace(entry, id=keys[-1]) if entry is not None else None
 
     async def remove(self, record: Record) -> None:
         kept = mapping.KEPT[type(record)]
@@ -220,24 +233,17 @@ class TortoiseTransaction:
     async def purge(self, kind: Kind, before: datetime) -> int:
         return await purging.purge(self._open, kind, before)
 
-    async def log(self, entry: LogEntry) -> LogEntry:
-        columns = mapping.LOG.columns(entry)
-        del columns["id"]
-        return replace(entry, id=await self._insert(mapping.LOG, columns))
+    def _insertion(self, record: Record) -> Change:
+        kept = mapping.KEPT[type(record)]
+        return _insertion(kept, {"created_at": self._now, "updated_at": self._now, **kept.columns(record)})
 
-    async def _insert(self, kept: Kept[Any], columns: dict[str, Any]) -> Any:
-        names, places = ", ".join(columns), ", ".join("?" for _ in columns)
-        sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
-        rows = await self._placed(kept, sql, *columns.values())
-        return rows[0][kept.key]
-
-    async def _placed(self, kept: Kept[Any], sql: str, *values: object) -> list[dict[str, Any]]:
-        try:
-            return await self._run(sql, *values)
-        except IntegrityError as error:
-            if "unique" not in str(error).lower():
-                raise
-            raise Collision(f"the place of a {kept.record.__name__.lower()} is taken") from error
+    def _update(self, record: Record) -> Change:
+        kept = mapping.KEPT[type(record)]
+        columns = {"updated_at": self._now, **kept.columns(record)}
+        key = columns.pop(kept.key)
+        assigned = ", ".join(f"{column} = ?" for column in columns)
+        sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+        return Change(sql, [*columns.values(), key])
 
     async def _details(self, action: Action, since: datetime) -> list[Mapping[str, object]]:
         return [entry.details for entry in await self._all(mapping.LOG, "action = ? AND at >= ?", action, since)]
@@ -276,3 +282,15 @@ class TortoiseTransaction:
     def _check(self) -> None:
         if self.over:
             raise RuntimeError("this transaction is over")
+
+
+def _insertion(kept: Kept[Any], columns: dict[str, Any]) -> Change:
+    names, places = ", ".join(columns), ", ".join("?" for _ in columns)
+    sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
+    return Change(sql, list(columns.values()))
+
+
+def _entry(entry: LogEntry) -> Change:
+    columns = mapping.LOG.columns(entry)
+    del columns["id"]
+    return _insertion(mapping.LOG, columns)
