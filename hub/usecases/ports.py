@@ -46,6 +46,20 @@ class Unavailable(Exception):
 class Transaction(Protocol):
     """One all-or-nothing piece of work. What it loads stays as loaded until it ends."""
 
+    async def read_ahead(
+        self,
+        post_id: str,
+        now: datetime,
+        *,
+        req_id: str | None = None,
+        code_hash: str | None = None,
+        lease_id: str | None = None,
+    ) -> None:
+        """Have at hand what a message of this post may need: its open lease, or what the request or the lease is about.
+
+        Only for speed: whatever is asked for next is answered as without it.
+        """
+
     async def post(self, post_id: str) -> Post | None: ...
 
     async def posts(self) -> list[Post]:

@@ -50,7 +50,8 @@ async def redeem(room: Room, post_id: str, request: Redeem) -> None:
     if (request.code is None) == (request.start_id is None):
         raise Nonsense("code, start_id: one of them")
     async with working(room) as work:
-        post = await work.speaker(post_id)
+        code_hash = room.mint.hash_code(normalise(request.code)) if request.code else None
+        post = await work.speaker(post_id, req_id=request.req_id, code_hash=code_hash)
         answer = await work.tx.answer(request.req_id)
         if answer is None:
             answer, changes = await _decide(work, post, request)

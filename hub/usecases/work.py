@@ -124,8 +124,14 @@ class Work:
         """A patron that the desk names; NotFound when there is none."""
         return found(await self.tx.user(user_id), "user", user_id)
 
-    async def speaker(self, post_id: str) -> Post:
-        """The post that a message came from; Nonsense when the house has no such post."""
+    async def speaker(
+        self, post_id: str, *, req_id: str | None = None, code_hash: str | None = None, lease_id: str | None = None
+    ) -> Post:
+        """The post that a message came from; Nonsense when the house has no such post.
+
+        What else is named is what the message is about: it is read along with the post.
+        """
+        await self.tx.read_ahead(post_id, self.now, req_id=req_id, code_hash=code_hash, lease_id=lease_id)
         post = await self.tx.post(post_id)
         if post is None:
             raise Nonsense("unknown post")

@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
-from hub.adapters.db import counting, mapping, patrons, purging
+from hub.adapters.db import ahead, counting, mapping, patrons, purging
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, Change, places, run, write
+from hub.adapters.db.sql import Change, places, run, write
 from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -68,11 +68,29 @@ class TortoiseTransaction:
     def __init__(self, client: TransactionalDBClient, now: datetime, seen: _Seen) -> None:
         self._client, self._now = client, now
         self._seen = dict(seen)
+        self._ahead: ahead.Answers = {}
         self.over = False
 
     def singles(self) -> _Seen:
         """What it has seen of the records that exist once, and that are only ever written through `save`."""
         return {key: self._seen[key] for key in _SINGLES if key in self._seen}
+
+    async def read_ahead(
+        self,
+        post_id: str,
+        now: datetime,
+        *,
+        req_id: str | None = None,
+        code_hash: str | None = None,
+        lease_id: str | None = None,
+    ) -> None:
+        """One trip, where asking one by one would be up to six."""
+        if req_id is not None:
+            self._ahead = await ahead.for_request(self._open, post_id, now, req_id, code_hash)
+        elif lease_id is not None:
+            self._ahead = await ahead.for_settlement(self._open, post_id, lease_id)
+        else:
+            self._ahead = await ahead.for_status(self._open, post_id)
 
     async def post(self, post_id: str) -> Post | None:
         return await self._get(mapping.POSTS, post_id)
@@ -88,11 +106,10 @@ class TortoiseTransaction:
         return await self._get(mapping.SESSIONS, session_id)
 
     async def session_by_code(self, code_hash: str) -> Session | None:
-        return await self._first(mapping.SESSIONS, "code_hash = ?", code_hash)
+        return await self._first(mapping.SESSIONS, ahead.BY_CODE, code_hash)
 
     async def reservation(self, post_id: str, now: datetime) -> Session | None:
-        bound = f"bound_post_id = ? AND status = ? AND {VALID} ORDER BY created_at, id LIMIT 1"
-        return await self._first(mapping.SESSIONS, bound, post_id, SessionStatus.PENDING, now, now)
+        return await self._first(mapping.SESSIONS, ahead.BOUND, post_id, SessionStatus.PENDING, now, now)
 
     async def lapsed(self, now: datetime) -> list[Session]:
         past = f"{_WAITING} AND valid_until <= ? ORDER BY valid_until, id LIMIT {_AT_ONCE}"
@@ -109,14 +126,13 @@ class TortoiseTransaction:
         return await self._all(mapping.LEASES, "closed_at IS NULL AND intent IS NOT NULL ORDER BY granted_at, id")
 
     async def open_lease_at(self, post_id: str) -> Lease | None:
-        return await self._first(mapping.LEASES, "post_id = ? AND closed_at IS NULL", post_id)
+        return await self._first(mapping.LEASES, ahead.OPEN_AT, post_id)
 
     async def open_lease_of(self, session_id: str) -> Lease | None:
         return await self._first(mapping.LEASES, "session_id = ? AND closed_at IS NULL", session_id)
 
     async def open_leases(self, session_id: str, post_id: str) -> tuple[Lease | None, Lease | None]:
-        either = "closed_at IS NULL AND (session_id = ? OR post_id = ?)"
-        found = await self._all(mapping.LEASES, either, session_id, post_id)
+        found = await self._all(mapping.LEASES, ahead.OPEN_OF_EITHER, session_id, post_id)
         of = next((lease for lease in found if lease.session_id == session_id), None)
         at = next((lease for lease in found if lease.post_id == post_id), None)
         return of, at
@@ -190,6 +206,7 @@ class TortoiseTransaction:
         inserted = [self._insertion(record) for record in changes.added]
         updated = [self._update(record) for record in changes.saved]
         logged = [_entry(entry)] if entry is not None else []
+        self._ahead = {}
         try:
             keys = await write(self._open, inserted + updated + logged)
         except IntegrityError as error:
@@ -208,6 +225,7 @@ class TortoiseTransaction:
         kept = mapping.KEPT[type(record)]
         key = kept.columns(record)[kept.key]
         sql = f'DELETE FROM "{kept.table}" WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+        self._ahead = {}
         if not await self._run(sql, key):
             raise LookupError(f"no {type(record).__name__.lower()} {key!r} to remove")
         del self._seen[kept.record, key]
@@ -264,7 +282,9 @@ class TortoiseTransaction:
         return found[0] if found else None
 
     async def _all(self, kept: Kept[R], where: str, *values: object) -> list[R]:
-        rows = await self._run(kept.select + where, *values)
+        rows = self._ahead.get((kept, where, values))
+        if rows is None:
+            rows = await self._run(kept.select + where, *values)
         return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
 
     async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -1,0 +1,104 @@
+"""Reading ahead: what a post's message is about, in one statement, whatever the use case will ask for one by one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from hub.adapters.db import mapping
+from hub.adapters.db.mapping import SINGLE_ROW, Kept
+from hub.adapters.db.sql import VALID, run
+from hub.wire.terms import SessionStatus
+
+OPEN_AT = "post_id = ? AND closed_at IS NULL"
+OPEN_OF_EITHER = "closed_at IS NULL AND (session_id = ? OR post_id = ?)"
+BY_CODE = "code_hash = ?"
+BOUND = f"bound_post_id = ? AND status = ? AND {VALID} ORDER BY created_at, id LIMIT 1"
+
+Row = dict[str, Any]
+Answers = dict[tuple[Kept[Any], str, tuple[object, ...]], list[Row]]
+"""Rows by the question that they answer: the kind of record, the condition, and its values."""
+
+_HERE = "LEFT JOIN lease AS here ON here.post_id = post.id AND here.closed_at IS NULL"
+
+
+class _Joined:
+    """Rows of several tables as one row of a statement, each under its name in that."""
+
+    def __init__(self, joins: str, **kinds: Kept[Any]) -> None:
+        self._parts = {
+            name: (kept.key, [(column, f"{name}_{column}") for column in dict.fromkeys([kept.key, *kept.names])])
+            for name, kept in kinds.items()
+        }
+        columns = (f"{name}.{column} AS {told}" for name, (_, part) in self._parts.items() for column, told in part)
+        self._sql = f"SELECT {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608 - our names
+
+    async def read(self, client: BaseDBAsyncClient, *values: object) -> dict[str, list[Row]]:
+        """By name, one row or none."""
+        rows = await run(client, self._sql, *values)
+        found = {
+            name: (key, [{column: row[told] for column, told in part} for row in rows])
+            for name, (key, part) in self._parts.items()
+        }
+        return {name: [row for row in part if row[key] is not None] for name, (key, part) in found.items()}
+
+
+_STATUS = _Joined(_HERE, post=mapping.POSTS, here=mapping.LEASES)
+_SETTLEMENT = _Joined(
+    "LEFT JOIN lease ON lease.id = ? LEFT JOIN session ON session.id = lease.session_id",
+    post=mapping.POSTS,
+    lease=mapping.LEASES,
+    session=mapping.SESSIONS,
+)
+_REQUEST = _Joined(
+    f"""{_HERE}
+    LEFT JOIN request AS answer ON answer.req_id = ?
+    LEFT JOIN session AS coded ON coded.code_hash = ?
+    LEFT JOIN lease AS there ON there.session_id = coded.id AND there.closed_at IS NULL
+    LEFT JOIN session AS bound ON bound.id = (SELECT id FROM session WHERE {BOUND.replace("?", "post.id", 1)})
+    LEFT JOIN hub_state AS memory ON memory.id = {SINGLE_ROW}""",  # noqa: S608 - our names
+    post=mapping.POSTS,
+    here=mapping.LEASES,
+    answer=mapping.ANSWERS,
+    coded=mapping.SESSIONS,
+    there=mapping.LEASES,
+    bound=mapping.SESSIONS,
+    memory=mapping.LEARNING,
+)
+
+
+async def for_status(client: BaseDBAsyncClient, post_id: str) -> Answers:
+    """The post and its open lease."""
+    found = await _STATUS.read(client, post_id)
+    return {
+        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
+        (mapping.LEASES, OPEN_AT, (post_id,)): found["here"],
+    }
+
+
+async def for_settlement(client: BaseDBAsyncClient, post_id: str, lease_id: str) -> Answers:
+    """The post, the lease and its session."""
+    found = await _SETTLEMENT.read(client, lease_id, post_id)
+    return {
+        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
+        (mapping.LEASES, "id = ?", (lease_id,)): found["lease"],
+        **{(mapping.SESSIONS, "id = ?", (session["id"],)): [session] for session in found["session"]},
+    }
+
+
+async def for_request(
+    client: BaseDBAsyncClient, post_id: str, now: datetime, req_id: str, code_hash: str | None
+) -> Answers:
+    """The post, the request's answer, the code's session, open leases of both, and whom the post is reserved for."""
+    found = await _REQUEST.read(client, req_id, code_hash, SessionStatus.PENDING, now, now, post_id)
+    leases = list({lease["id"]: lease for lease in found["there"] + found["here"]}.values())
+    return {
+        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
+        (mapping.LEARNING, "id = ?", (SINGLE_ROW,)): found["memory"],
+        (mapping.ANSWERS, "req_id = ?", (req_id,)): found["answer"],
+        (mapping.SESSIONS, BY_CODE, (code_hash,)): found["coded"],
+        (mapping.SESSIONS, BOUND, (post_id, SessionStatus.PENDING, now, now)): found["bound"],
+        **{(mapping.LEASES, OPEN_OF_EITHER, (session["id"], post_id)): leases for session in found["coded"]},
+    }
