@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, cast
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -18,9 +18,8 @@ VALID = "(valid_from IS NULL OR valid_from <= ?) AND (valid_until IS NULL OR val
 """Whether a session's code is good at an instant, which is given twice."""
 
 
-@runtime_checkable
 class OneTrip(Protocol):
-    """A connection that takes several statements at once."""
+    """A connection that takes several statements at once, as SQLite's do within a transaction."""
 
     async def one_trip(self, statements: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]: ...
 
@@ -64,12 +63,12 @@ async def write(client: BaseDBAsyncClient, changes: Sequence[Change]) -> list[An
     if len(changes) == 1:
         rows = await run(client, changes[0].sql, *changes[0].values)
         return [next(iter(rows[0].values())) if rows else None]
-    if isinstance(client, OneTrip):
-        found = await client.one_trip([(change.sql, change.values) for change in changes])
-        return [rows[0][0] if rows else None for rows in found]
-    values = [value for change in changes for value in change.values]
-    (row,) = await run(client, _as_one(tuple(change.sql for change in changes)), *values)
-    return list(row.values())
+    if is_postgres(client):
+        values = [value for change in changes for value in change.values]
+        (row,) = await run(client, _as_one(tuple(change.sql for change in changes)), *values)
+        return list(row.values())
+    found = await cast("OneTrip", client).one_trip([(change.sql, change.values) for change in changes])
+    return [rows[0][0] if rows else None for rows in found]
 
 
 @lru_cache(maxsize=64)
