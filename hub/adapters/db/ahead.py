@@ -25,24 +25,25 @@ _HERE = "LEFT JOIN lease AS here ON here.post_id = post.id AND here.closed_at IS
 
 
 class _Joined:
-    """Rows of several tables as one row of a statement, each under its name in that."""
+    """Rows of several tables as one row of a statement, each under its name in that; `also`: one more column."""
 
-    def __init__(self, joins: str, **kinds: Kept[Any]) -> None:
+    def __init__(self, joins: str, also: str = "NULL", **kinds: Kept[Any]) -> None:
         self._parts = {
             name: (kept.key, [(column, f"{name}_{column}") for column in dict.fromkeys([kept.key, *kept.names])])
             for name, kept in kinds.items()
         }
         columns = (f"{name}.{column} AS {told}" for name, (_, part) in self._parts.items() for column, told in part)
-        self._sql = f"SELECT {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608 - our names
+        self._sql = f"SELECT {also} AS also, {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608
 
-    async def read(self, client: BaseDBAsyncClient, *values: object) -> dict[str, list[Row]]:
-        """By name, one row or none."""
+    async def read(self, client: BaseDBAsyncClient, *values: object) -> tuple[dict[str, list[Row]], Any]:
+        """By name, one row or none; and what is `also` there."""
         rows = await run(client, self._sql, *values)
         found = {
             name: (key, [{column: row[told] for column, told in part} for row in rows])
             for name, (key, part) in self._parts.items()
         }
-        return {name: [row for row in part if row[key] is not None] for name, (key, part) in found.items()}
+        there = {name: [row for row in part if row[key] is not None] for name, (key, part) in found.items()}
+        return there, rows[0]["also"] if rows else None
 
 
 _STATUS = _Joined(_HERE, post=mapping.POSTS, here=mapping.LEASES)
@@ -57,21 +58,20 @@ _REQUEST = _Joined(
     LEFT JOIN request AS answer ON answer.req_id = ?
     LEFT JOIN session AS coded ON coded.code_hash = ?
     LEFT JOIN lease AS there ON there.session_id = coded.id AND there.closed_at IS NULL
-    LEFT JOIN session AS bound ON bound.id = (SELECT id FROM session WHERE {BOUND.replace("?", "post.id", 1)})
-    LEFT JOIN hub_state AS memory ON memory.id = {SINGLE_ROW}""",  # noqa: S608 - our names
+    LEFT JOIN hub_state AS memory ON memory.id = {SINGLE_ROW}""",
+    f"(SELECT id FROM session WHERE {BOUND.replace('?', 'post.id', 1)})",  # noqa: S608 - our names
     post=mapping.POSTS,
     here=mapping.LEASES,
     answer=mapping.ANSWERS,
     coded=mapping.SESSIONS,
     there=mapping.LEASES,
-    bound=mapping.SESSIONS,
     memory=mapping.LEARNING,
 )
 
 
 async def for_status(client: BaseDBAsyncClient, post_id: str) -> Answers:
     """The post and its open lease."""
-    found = await _STATUS.read(client, post_id)
+    found, _ = await _STATUS.read(client, post_id)
     return {
         (mapping.POSTS, "id = ?", (post_id,)): found["post"],
         (mapping.LEASES, OPEN_AT, (post_id,)): found["here"],
@@ -80,7 +80,7 @@ async def for_status(client: BaseDBAsyncClient, post_id: str) -> Answers:
 
 async def for_settlement(client: BaseDBAsyncClient, post_id: str, lease_id: str) -> Answers:
     """The post, the lease and its session."""
-    found = await _SETTLEMENT.read(client, lease_id, post_id)
+    found, _ = await _SETTLEMENT.read(client, lease_id, post_id)
     return {
         (mapping.POSTS, "id = ?", (post_id,)): found["post"],
         (mapping.LEASES, "id = ?", (lease_id,)): found["lease"],
@@ -91,14 +91,18 @@ async def for_settlement(client: BaseDBAsyncClient, post_id: str, lease_id: str)
 async def for_request(
     client: BaseDBAsyncClient, post_id: str, now: datetime, req_id: str, code_hash: str | None
 ) -> Answers:
-    """The post, the request's answer, the code's session, open leases of both, and whom the post is reserved for."""
-    found = await _REQUEST.read(client, req_id, code_hash, SessionStatus.PENDING, now, now, post_id)
+    """The post, the request's answer, the code's session, open leases of both, and that it is reserved for no other."""
+    values = (SessionStatus.PENDING, now, now, req_id, code_hash, post_id)
+    found, reserved_for = await _REQUEST.read(client, *values)
     leases = list({lease["id"]: lease for lease in found["there"] + found["here"]}.values())
-    return {
+    known: Answers = {
         (mapping.POSTS, "id = ?", (post_id,)): found["post"],
         (mapping.LEARNING, "id = ?", (SINGLE_ROW,)): found["memory"],
         (mapping.ANSWERS, "req_id = ?", (req_id,)): found["answer"],
         (mapping.SESSIONS, BY_CODE, (code_hash,)): found["coded"],
-        (mapping.SESSIONS, BOUND, (post_id, SessionStatus.PENDING, now, now)): found["bound"],
         **{(mapping.LEASES, OPEN_OF_EITHER, (session["id"], post_id)): leases for session in found["coded"]},
     }
+    reservation = [session for session in found["coded"] if session["id"] == reserved_for]
+    if reserved_for is None or reservation:  # else somebody else's, which is asked for when it matters
+        known[mapping.SESSIONS, BOUND, (post_id, SessionStatus.PENDING, now, now)] = reservation
+    return known
