@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from hub.adapters.db import mapping
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, run
+from hub.adapters.db.sql import VALID, plain_rows
 from hub.wire.terms import SessionStatus
 
 OPEN_AT = "post_id = ? AND closed_at IS NULL"
@@ -25,25 +25,27 @@ _HERE = "LEFT JOIN lease AS here ON here.post_id = post.id AND here.closed_at IS
 
 
 class _Joined:
-    """Rows of several tables as one row of a statement, each under its name in that; `also`: one more column."""
+    """Rows of several tables as one row of a statement; `also`: one more column."""
 
     def __init__(self, joins: str, also: str = "NULL", **kinds: Kept[Any]) -> None:
-        self._parts = {
-            name: (kept.key, [(column, f"{name}_{column}") for column in dict.fromkeys([kept.key, *kept.names])])
-            for name, kept in kinds.items()
-        }
-        columns = (f"{name}.{column} AS {told}" for name, (_, part) in self._parts.items() for column, told in part)
-        self._sql = f"SELECT {also} AS also, {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608
+        self._parts: list[tuple[str, list[str], slice]] = []
+        columns = [f"{also} AS also"]
+        for name, kept in kinds.items():
+            own = list(dict.fromkeys([kept.key, *kept.names]))
+            self._parts.append((name, own, slice(len(columns), len(columns) + len(own))))
+            columns += [f"{name}.{column}" for column in own]
+        self._sql = f"SELECT {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608 - our names
 
     async def read(self, client: BaseDBAsyncClient, *values: object) -> tuple[dict[str, list[Row]], Any]:
-        """By name, one row or none; and what is `also` there."""
-        rows = await run(client, self._sql, *values)
-        found = {
-            name: (key, [{column: row[told] for column, told in part} for row in rows])
-            for name, (key, part) in self._parts.items()
-        }
-        there = {name: [row for row in part if row[key] is not None] for name, (key, part) in found.items()}
-        return there, rows[0]["also"] if rows else None
+        """By the names of their tables there, one row or none; and what is `also` there."""
+        found: dict[str, list[Row]] = {name: [] for name, _, _ in self._parts}
+        also = None
+        for row in await plain_rows(client, self._sql, *values):
+            also = row[0]
+            for name, columns, part in self._parts:
+                if row[part.start] is not None:
+                    found[name].append(dict(zip(columns, row[part], strict=True)))
+        return found, also
 
 
 _STATUS = _Joined(_HERE, post=mapping.POSTS, here=mapping.LEASES)

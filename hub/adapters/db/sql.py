@@ -50,6 +50,12 @@ async def run(client: BaseDBAsyncClient, sql: str, *values: object) -> list[dict
     return await client.execute_query_dict(written_for(client, sql), list(values))
 
 
+async def plain_rows(client: BaseDBAsyncClient, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """One statement; the rows that it returns, column by column: names cost more than values where they are many."""
+    _, rows = await client.execute_query(written_for(client, sql), list(values))
+    return [tuple(row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A statement that writes one row of a table, and returns one column of it."""
