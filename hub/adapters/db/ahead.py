@@ -74,20 +74,17 @@ _REQUEST = _Joined(
 async def for_status(client: BaseDBAsyncClient, post_id: str) -> Answers:
     """The post and its open lease."""
     found, _ = await _STATUS.read(client, post_id)
-    return {
-        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
-        (mapping.LEASES, OPEN_AT, (post_id,)): found["here"],
-    }
+    return _with_post(post_id, found, {(mapping.LEASES, OPEN_AT, (post_id,)): found["here"]})
 
 
 async def for_settlement(client: BaseDBAsyncClient, post_id: str, lease_id: str) -> Answers:
     """The post, the lease and its session."""
     found, _ = await _SETTLEMENT.read(client, lease_id, post_id)
-    return {
-        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
+    known: Answers = {
         (mapping.LEASES, "id = ?", (lease_id,)): found["lease"],
         **{(mapping.SESSIONS, "id = ?", (session["id"],)): [session] for session in found["session"]},
     }
+    return _with_post(post_id, found, known)
 
 
 async def for_request(
@@ -98,7 +95,6 @@ async def for_request(
     found, reserved_for = await _REQUEST.read(client, *values)
     leases = list({lease["id"]: lease for lease in found["there"] + found["here"]}.values())
     known: Answers = {
-        (mapping.POSTS, "id = ?", (post_id,)): found["post"],
         (mapping.LEARNING, "id = ?", (SINGLE_ROW,)): found["memory"],
         (mapping.ANSWERS, "req_id = ?", (req_id,)): found["answer"],
         (mapping.SESSIONS, BY_CODE, (code_hash,)): found["coded"],
@@ -107,4 +103,10 @@ async def for_request(
     reservation = [session for session in found["coded"] if session["id"] == reserved_for]
     if reserved_for is None or reservation:  # else somebody else's, which is asked for when it matters
         known[mapping.SESSIONS, BOUND, (post_id, SessionStatus.PENDING, now, now)] = reservation
-    return known
+    return _with_post(post_id, found, known)
+
+
+def _with_post(post_id: str, found: dict[str, list[Row]], known: Answers) -> Answers:
+    """Where there is no such post, that is all that is known."""
+    of_post: Answers = {(mapping.POSTS, "id = ?", (post_id,)): found["post"]}
+    return of_post | known if found["post"] else of_post
