@@ -76,7 +76,7 @@ class Line:
             raise _Undone
         while self._waiting and len(pieces) < AT_MOST:
             pieces.append(self._waiting.popleft())
-            await client.execute_query("SAVEPOINT piece")  # in front of the one before, which the commit releases
+            await client.execute_query("SAVEPOINT piece")  # above the last one: the commit releases them
             if not await pieces[-1].done_with(client):
                 pieces.pop()
                 await _undo(client)

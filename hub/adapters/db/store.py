@@ -13,9 +13,10 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
 from hub.adapters.db import ahead, counting, mapping, patrons, purging
+from hub.adapters.db.changes import key_of, statements
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import Change, places, run, write
+from hub.adapters.db.sql import places, run, write
 from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -203,27 +204,22 @@ class TortoiseTransaction:
     async def write(self, changes: Changes) -> LogEntry | None:
         """One trip; Collision does not say which place is taken."""
         entry, records = changes.entry, (*changes.added, *changes.saved)
-        inserted = [self._insertion(record) for record in changes.added]
-        updated = [self._update(record) for record in changes.saved]
-        logged = [_entry(entry)] if entry is not None else []
         self._ahead = {}
         try:
-            keys = await write(self._open, inserted + updated + logged)
+            keys = await write(self._open, statements(changes, self._now))
         except IntegrityError as error:
             if "unique" not in str(error).lower():
                 raise
             names = ", ".join(type(record).__name__.lower() for record in records)
             raise Collision(f"the place of a {names} is taken") from error
         for record, key in zip(records, keys, strict=False):
-            kept = mapping.KEPT[type(record)]
             if key is None:
-                raise LookupError(f"no {type(record).__name__.lower()} {kept.columns(record)[kept.key]!r} to save")
-            self._remember(kept, key, record)
+                raise LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")
+            self._remember(mapping.KEPT[type(record)], key, record)
         return replace(entry, id=keys[-1]) if entry is not None else None
 
     async def remove(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        key = kept.columns(record)[kept.key]
+        kept, key = mapping.KEPT[type(record)], key_of(record)
         sql = f'DELETE FROM "{kept.table}" WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
         self._ahead = {}
         if not await self._run(sql, key):
@@ -250,18 +246,6 @@ class TortoiseTransaction:
 
     async def purge(self, kind: Kind, before: datetime) -> int:
         return await purging.purge(self._open, kind, before)
-
-    def _insertion(self, record: Record) -> Change:
-        kept = mapping.KEPT[type(record)]
-        return _insertion(kept, {"created_at": self._now, "updated_at": self._now, **kept.columns(record)})
-
-    def _update(self, record: Record) -> Change:
-        kept = mapping.KEPT[type(record)]
-        columns = {"updated_at": self._now, **kept.columns(record)}
-        key = columns.pop(kept.key)
-        assigned = ", ".join(f"{column} = ?" for column in columns)
-        sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
-        return Change(sql, [*columns.values(), key])
 
     async def _details(self, action: Action, since: datetime) -> list[Mapping[str, object]]:
         return [entry.details for entry in await self._all(mapping.LOG, "action = ? AND at >= ?", action, since)]
@@ -302,15 +286,3 @@ class TortoiseTransaction:
     def _check(self) -> None:
         if self.over:
             raise RuntimeError("this transaction is over")
-
-
-def _insertion(kept: Kept[Any], columns: dict[str, Any]) -> Change:
-    names, places = ", ".join(columns), ", ".join("?" for _ in columns)
-    sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
-    return Change(sql, list(columns.values()))
-
-
-def _entry(entry: LogEntry) -> Change:
-    columns = mapping.LOG.columns(entry)
-    del columns["id"]
-    return _insertion(mapping.LOG, columns)
