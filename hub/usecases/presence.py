@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.wire.messages import PostReport
-from hub.wire.terms import SILENT_AFTER_S
+from hub.wire.terms import SILENT_AFTER_S, STATUS_PERIOD_S
 
-TELL_AGAIN_S = 60
-"""Listeners hear at least so often that a post is there."""
+TELL_AGAIN_S = 60 - STATUS_PERIOD_S
+"""The first status after so long is told: listeners hear once a minute that a post is there."""
 FORETOLD_WITHIN_S = 1.5
 """A time left that runs down as expected: the panel keeps its own count over such a difference, too."""
 

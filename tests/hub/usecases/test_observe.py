@@ -47,8 +47,8 @@ async def test_listeners_hear_of_a_status_where_it_is_more_than_time_running_dow
     assert await heard(10, 67) == untold
     assert await heard(10, 77, phase=Phase.GRACE) == told
     assert await heard(30, 107, phase=Phase.GRACE) == untold
-    assert await heard(29, 136, phase=Phase.GRACE) == untold
-    assert await heard(1, 137, phase=Phase.GRACE) == told, "it is there"
+    assert await heard(19, 126, phase=Phase.GRACE) == untold
+    assert await heard(1, 127, phase=Phase.GRACE) == told, "it is there"
 
 
 async def test_coming_and_going_are_journalled_once_each(room: TestRoom) -> None:
