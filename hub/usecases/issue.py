@@ -10,7 +10,7 @@ from hub.domain.errors import Conflict, Invalid
 from hub.domain.house import MAX_DURATION_S
 from hub.domain.session import OnEnd, Session
 from hub.usecases.people.quota import check_room_for
-from hub.usecases.ports import Collision
+from hub.usecases.ports import Changes, Collision
 from hub.usecases.work import By, Room, Work, working
 from hub.wire.terms import Action
 
@@ -74,10 +74,9 @@ async def new_session(work: Work, order: IssueOrder, by: By) -> Issued:
         operator=by.operator,
         notes=order.notes,
     )
-    await work.add(session)
     if order.post_id is not None:
         work.touch(order.post_id)
-    await work.log(
+    entry = work.entry(
         Action.CODE_ISSUED,
         by,
         session_id=session.id,
@@ -85,6 +84,7 @@ async def new_session(work: Work, order: IssueOrder, by: By) -> Issued:
         user_id=order.user_id,
         seconds=order.duration_s,
     )
+    await work.write(Changes(added=(session,), entry=entry))
     return Issued(session, code)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, Union
 
@@ -22,6 +23,15 @@ Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning, 
 """What a transaction can keep. `House` and `Learning` exist once; the others have an id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is written in one go: no two records of one kind, and a line of the journal."""
+
+    added: tuple[Record, ...] = ()
+    saved: tuple[Record, ...] = ()
+    entry: LogEntry | None = None
+
+
 class Collision(Exception):
     """The database refused a record because another holds its place: somebody else was first, look again."""
 
@@ -35,6 +45,20 @@ class Unavailable(Exception):
 
 class Transaction(Protocol):
     """One all-or-nothing piece of work. What it loads stays as loaded until it ends."""
+
+    async def read_ahead(
+        self,
+        post_id: str,
+        now: datetime,
+        *,
+        req_id: str | None = None,
+        code_hash: str | None = None,
+        lease_id: str | None = None,
+    ) -> None:
+        """Have at hand what a message of this post may need: its open lease, or what the request or the lease is about.
+
+        Only for speed: whatever is asked for next is answered as without it.
+        """
 
     async def post(self, post_id: str) -> Post | None: ...
 
@@ -114,6 +138,9 @@ class Transaction(Protocol):
 
     async def save(self, record: Record) -> None:
         """Store a record anew that was loaded or added before; LookupError when it is not there, Collision as above."""
+
+    async def write(self, changes: Changes) -> LogEntry | None:
+        """As `add`, `save` and `log`, but at once; returns the entry with its id."""
 
     async def remove(self, record: Record) -> None:
         """Delete a record that was loaded before and that no other speaks of."""

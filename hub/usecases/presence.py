@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.wire.messages import PostReport
-from hub.wire.terms import SILENT_AFTER_S
+from hub.wire.terms import SILENT_AFTER_S, STATUS_PERIOD_S
+
+TELL_AGAIN_S = 60 - STATUS_PERIOD_S
+"""The first status after so long is told: listeners hear once a minute that a post is there."""
+FORETOLD_WITHIN_S = 1.5
+"""A time left that runs down as expected: the panel keeps its own count over such a difference, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,25 @@ class Presence:
 
     def __init__(self) -> None:
         self._seen: dict[str, Sighting] = {}
+        self._told: dict[str, Sighting] = {}
         self._calls: dict[str, datetime] = {}
 
-    def saw(self, post_id: str, report: PostReport, now: datetime) -> None:
-        """A status has come."""
+    def saw(self, post_id: str, report: PostReport, now: datetime, *, told: bool = True) -> None:
+        """A status has come; `told`: whoever listens hears of it."""
         self._seen[post_id] = Sighting(report, now)
+        if told:
+            self._told[post_id] = self._seen[post_id]
+
+    def is_news(self, post_id: str, report: PostReport, now: datetime) -> bool:
+        """Whether this status is more than listeners can count down by themselves from the last one they heard of."""
+        told = self._told.get(post_id)
+        if told is None:
+            return True
+        since_s = (now - told.at).total_seconds()
+        off_s = report.remaining_s - max(0, told.report.remaining_s - since_s)
+        return (
+            not 0 <= since_s < TELL_AGAIN_S or abs(off_s) > FORETOLD_WITHIN_S or _shown(report) != _shown(told.report)
+        )
 
     def last(self, post_id: str) -> Sighting | None:
         """The last sighting, None before the first."""
@@ -48,7 +67,7 @@ class Presence:
         ]
         for post_id in silent:
             seen = self._seen[post_id]
-            self._seen[post_id] = replace(seen, report=replace(seen.report, online=False))
+            self._seen[post_id] = self._told[post_id] = replace(seen, report=replace(seen.report, online=False))
         return silent
 
     def called(self, post_id: str, now: datetime) -> None:
@@ -66,3 +85,8 @@ class Presence:
     def all(self) -> Mapping[str, Sighting]:
         """Every sighting, by post."""
         return dict(self._seen)
+
+
+def _shown(report: PostReport) -> tuple[object, ...]:
+    """What listeners are told of a status, beside the time left."""
+    return report.online, report.phase, report.lease_id, report.rev, report.total_s, report.faults

@@ -14,6 +14,7 @@ from hub.domain.session import OVER, Session, granted, merged
 from hub.domain.throttle import locked_for_s, missed
 from hub.usecases.learning import still_learning
 from hub.usecases.people.quota import left_s
+from hub.usecases.ports import Changes
 from hub.usecases.work import Room, Work, found, working
 from hub.wire.codec import Nonsense
 from hub.wire.look_alikes import read_code
@@ -34,10 +35,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The lease that a request gets, and how many seconds it added to a running one."""
+    """The lease that a request gets, and how many seconds it added to a running one.
+
+    `changes`: what is still to be written, with the answer.
+    """
 
     lease: Lease
     seconds_added: int | None = None
+    changes: Changes = Changes()
 
 
 async def redeem(room: Room, post_id: str, request: Redeem) -> None:
@@ -45,31 +50,28 @@ async def redeem(room: Room, post_id: str, request: Redeem) -> None:
     if (request.code is None) == (request.start_id is None):
         raise Nonsense("code, start_id: one of them")
     async with working(room) as work:
-        post = await work.speaker(post_id)
+        code_hash = room.mint.hash_code(normalise(request.code)) if request.code else None
+        post = await work.speaker(post_id, req_id=request.req_id, code_hash=code_hash)
         answer = await work.tx.answer(request.req_id)
         if answer is None:
-            answer = await _decide(work, post, request)
-            await work.add(answer)
+            answer, changes = await _decide(work, post, request)
+            await work.write(replace(changes, added=(*changes.added, answer)))
         elif answer.post_id != post_id:
             raise Nonsense("req_id: another post's")
         await _reply(work, answer)
 
 
-async def _decide(work: Work, post: Post, request: Redeem) -> Answer:
+async def _decide(work: Work, post: Post, request: Redeem) -> tuple[Answer, Changes]:
     try:
         given = await _grant(work, post, request)
     except Refusal as refusal:
         if refusal.reason not in _PASSING:
             await work.log(Action.CODE_REFUSED, post_id=post.id, reason=refusal.reason)
-        return Answer(
-            request.req_id,
-            post.id,
-            work.now,
-            reason=refusal.reason,
-            retry_after_s=refusal.retry_after_s,
-            detail=refusal.detail,
-        )
-    return Answer(request.req_id, post.id, work.now, lease_id=given.lease.id, seconds_added=given.seconds_added)
+        reason, retry_after_s, detail = refusal.reason, refusal.retry_after_s, refusal.detail
+        refused = Answer(request.req_id, post.id, work.now, reason=reason, retry_after_s=retry_after_s, detail=detail)
+        return refused, Changes()
+    answer = Answer(request.req_id, post.id, work.now, lease_id=given.lease.id, seconds_added=given.seconds_added)
+    return answer, given.changes
 
 
 async def _reply(work: Work, answer: Answer) -> None:
@@ -230,8 +232,7 @@ async def _new_lease(work: Work, post: Post, request: Redeem, session: Session, 
     )
     if request.start_id is not None:
         await _spend(work, request.start_id)
-    await work.save(granted(session, work.now, seconds))
-    await work.add(lease)
     action = Action.SESSION_STARTED if first else Action.SESSION_RESUMED
-    await work.log(action, session_id=session.id, post_id=post.id, seconds=lease.total_s)
-    return Granted(lease)
+    entry = work.entry(action, session_id=session.id, post_id=post.id, seconds=lease.total_s)
+    begun = granted(session, work.now, seconds)
+    return Granted(lease, changes=Changes(added=(lease,), saved=(begun,), entry=entry))

@@ -10,7 +10,7 @@ from hub.wire.messages import Settle, Settled
 async def settle(room: Room, post_id: str, told: Settle) -> None:
     """Close the lease and say so; a repeated settlement is answered again (R19)."""
     async with working(room) as work:
-        await work.speaker(post_id)
+        await work.speaker(post_id, lease_id=told.lease_id)
         fact = Fact(told.lease_id, told.rev, told.total_s, told.debited_s, told.reason, told.state_epoch)
         await take(work, post_id, fact)
         work.send(post_id, Settled(told.lease_id))

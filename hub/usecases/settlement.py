@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from hub.domain.lease import Lease, believes_refusal, charge, closed, closing_reason, forced_charge
 from hub.domain.session import Cause, OnEnd, Session, after_settlement, lent, over, reopened, settled
+from hub.usecases.ports import Changes
 from hub.usecases.start_order import order_start
 from hub.usecases.work import By, Work
 from hub.wire.terms import Action, Intent, SessionStatus, SettleReason
@@ -88,9 +89,7 @@ async def _close(work: Work, lease: Lease, fact: Fact) -> None:
 async def _conclude(work: Work, lease: Lease, session: Session, charge_s: int, reason: SettleReason) -> Session:
     close = closing_reason(lease, reason, burn=session.on_end is OnEnd.BURN)
     session = after_settlement(settled(session, lease.total_s, charge_s), work.now, close=close)
-    await work.save(lease)
-    await work.save(session)
-    await work.log(
+    entry = work.entry(
         _ACTION_OF[session.status],
         By(lease.intent_by),
         session_id=session.id,
@@ -98,6 +97,7 @@ async def _conclude(work: Work, lease: Lease, session: Session, charge_s: int, r
         reason=session.end_reason or (lease.intent or reason),
         charged_s=charge_s,
     )
+    await work.write(Changes(saved=(lease, session), entry=entry))
     if lease.intent is Intent.TRANSFER and lease.transfer_to and session.status is SessionStatus.SUSPENDED:
         await order_start(work, session, lease.transfer_to)
     return session

@@ -17,7 +17,7 @@ from hub.domain.lease import Lease
 from hub.domain.post import Post
 from hub.domain.records import LogEntry, User
 from hub.domain.session import Session
-from hub.usecases.ports import Clock, Feed, Mint, PostLink, Record, Store, Transaction
+from hub.usecases.ports import Changes, Clock, Feed, Mint, PostLink, Record, Store, Transaction
 from hub.usecases.presence import Presence
 from hub.wire.codec import Nonsense
 from hub.wire.messages import Down
@@ -79,9 +79,30 @@ class Work:
         **details: object,
     ) -> None:
         """Write a line of the audit journal, in the same transaction as what it tells of."""
-        by = by or By()
-        entry = LogEntry(self.now, action, session_id, post_id, user_id, by.operator, details, by.ip_address)
+        entry = self.entry(action, by, session_id=session_id, post_id=post_id, user_id=user_id, **details)
         self._entries.append(await self.tx.log(entry))
+
+    def entry(
+        self,
+        action: Action,
+        by: By | None = None,
+        *,
+        session_id: str | None = None,
+        post_id: str | None = None,
+        user_id: str | None = None,
+        **details: object,
+    ) -> LogEntry:
+        """A line of the audit journal, for `write`."""
+        by = by or By()
+        return LogEntry(self.now, action, session_id, post_id, user_id, by.operator, details, by.ip_address)
+
+    async def write(self, changes: Changes) -> None:
+        """Store new and changed records and a line of the journal in one go."""
+        entry = await self.tx.write(changes)
+        for record in (*changes.added, *changes.saved):
+            self._note(record)
+        if entry is not None:
+            self._entries.append(entry)
 
     def send(self, post_id: str, message: Down) -> None:
         """Publish to a post, after the commit."""
@@ -103,8 +124,14 @@ class Work:
         """A patron that the desk names; NotFound when there is none."""
         return found(await self.tx.user(user_id), "user", user_id)
 
-    async def speaker(self, post_id: str) -> Post:
-        """The post that a message came from; Nonsense when the house has no such post."""
+    async def speaker(
+        self, post_id: str, *, req_id: str | None = None, code_hash: str | None = None, lease_id: str | None = None
+    ) -> Post:
+        """The post that a message came from; Nonsense when the house has no such post.
+
+        What else is named is what the message is about: it is read along with the post.
+        """
+        await self.tx.read_ahead(post_id, self.now, req_id=req_id, code_hash=code_hash, lease_id=lease_id)
         post = await self.tx.post(post_id)
         if post is None:
             raise Nonsense("unknown post")

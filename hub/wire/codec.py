@@ -21,6 +21,7 @@ from hub.wire.terms import MAX_MESSAGE_BYTES, PROTOCOL
 
 M = TypeVar("M")
 Reader = Callable[[Any, str], Any]
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class Nonsense(Exception):
@@ -94,7 +95,7 @@ def _plain(kind: type) -> Reader:
     def read(value: Any, name: str) -> Any:
         if type(value) is not kind:  # an exact match: True is no number
             raise Nonsense(f"{name}: not {kind.__name__}")
-        if isinstance(value, str) and any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
+        if isinstance(value, str) and _NO_TEXT.search(value):
             raise Nonsense(f"{name}: not text")  # no database keeps a NUL, nothing can encode half a surrogate pair
         return value
 

@@ -80,8 +80,9 @@ async def live(run: Run, kind: str) -> Sequence[Figure]:
             others = [await stack.enter_async_context(echo.ws_connect("live")) for _ in range(PANELS)]
             for panel in panels:
                 await panel.receive_json()
-            for _ in range(run.few(150, 20)):
-                frame, took_ms = await _status_heard(node.post_id, node.report(periodic=False), panels)
+            for number in range(run.few(150, 20)):
+                report = node.report(periodic=False, entering=number % 2 == 0)  # each one is news
+                frame, took_ms = await _status_heard(node.post_id, report, panels)
                 measured.append(took_ms)
                 limit.append(await ms(_said(echo, json.dumps(frame), others)))
                 await asyncio.sleep(0.05)

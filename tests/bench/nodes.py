@@ -62,11 +62,12 @@ class Node:
         told = Settle(lease.lease_id, lease.rev, lease.total_s, self._debited_s, self._epoch, reason)
         await self._answered(lease.lease_id, told)
 
-    async def report(self, *, periodic: bool = True) -> None:
-        """The status, as every ten seconds or as at a change."""
+    async def report(self, *, periodic: bool = True, entering: bool = False) -> None:
+        """The status, as every ten seconds or as at a change: somebody types there, or not."""
         self._seq += 1
         report = PostReport(
             online=True,
+            phase=Phase.ENTERING if entering else Phase.IDLE,
             hub_link=HubLink.OK,
             state_epoch=self._epoch,
             boot_id=self._boot,

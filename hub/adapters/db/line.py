@@ -76,11 +76,10 @@ class Line:
             raise _Undone
         while self._waiting and len(pieces) < AT_MOST:
             pieces.append(self._waiting.popleft())
-            await client.execute_query("SAVEPOINT piece")
+            await client.execute_query("SAVEPOINT piece")  # above the last one: the commit releases them
             if not await pieces[-1].done_with(client):
                 pieces.pop()
                 await _undo(client)
-            await client.execute_query("RELEASE SAVEPOINT piece")
 
 
 class _Piece:

@@ -71,6 +71,7 @@ def pool(where: str, *, patient: bool = False) -> dict[str, Any]:
         "maxsize": int(connections),
         "timeout": CONNECT_WITHIN_S,
         "command_timeout": None if patient else ANSWER_WITHIN_S,
+        "reset": _clean,
         "server_settings": session("poste-hub") | ({} if patient else limits),
         "host": None,
         "user": None,
@@ -86,6 +87,10 @@ def _split(where: str) -> tuple[SplitResult, int | None]:
         return parts, parts.port
     except ValueError:  # its own text may quote a part of the password
         raise DatabaseUnusable("the database's address has a host or a port that cannot be read") from None
+
+
+async def _clean(_connection: object) -> None:
+    """Nothing to tidy up after a piece of work, beyond its transaction: what we ask of a session ends with that."""
 
 
 def session(name: str) -> dict[str, str]:

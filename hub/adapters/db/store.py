@@ -12,10 +12,11 @@ from weakref import WeakKeyDictionary
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
-from hub.adapters.db import counting, mapping, patrons, purging
+from hub.adapters.db import ahead, counting, mapping, patrons, purging
+from hub.adapters.db.changes import key_of, statements
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, places, run
+from hub.adapters.db.sql import places, run, write
 from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -24,7 +25,7 @@ from hub.domain.records import Answer, Learning, LogEntry, StartOrder, User
 from hub.domain.retention import Kind
 from hub.domain.session import Session
 from hub.domain.statistics import Facts, Tally
-from hub.usecases.ports import Clock, Collision, Record
+from hub.usecases.ports import Changes, Clock, Collision, Record
 from hub.wire.terms import Action, DenyReason, SessionStatus
 
 R = TypeVar("R")
@@ -68,11 +69,29 @@ class TortoiseTransaction:
     def __init__(self, client: TransactionalDBClient, now: datetime, seen: _Seen) -> None:
         self._client, self._now = client, now
         self._seen = dict(seen)
+        self._ahead: ahead.Answers = {}
         self.over = False
 
     def singles(self) -> _Seen:
         """What it has seen of the records that exist once, and that are only ever written through `save`."""
         return {key: self._seen[key] for key in _SINGLES if key in self._seen}
+
+    async def read_ahead(
+        self,
+        post_id: str,
+        now: datetime,
+        *,
+        req_id: str | None = None,
+        code_hash: str | None = None,
+        lease_id: str | None = None,
+    ) -> None:
+        """One trip, where asking one by one would be up to six."""
+        if req_id is not None:
+            self._ahead = await ahead.for_request(self._open, post_id, now, req_id, code_hash)
+        elif lease_id is not None:
+            self._ahead = await ahead.for_settlement(self._open, post_id, lease_id)
+        else:
+            self._ahead = await ahead.for_status(self._open, post_id)
 
     async def post(self, post_id: str) -> Post | None:
         return await self._get(mapping.POSTS, post_id)
@@ -88,11 +107,10 @@ class TortoiseTransaction:
         return await self._get(mapping.SESSIONS, session_id)
 
     async def session_by_code(self, code_hash: str) -> Session | None:
-        return await self._first(mapping.SESSIONS, "code_hash = ?", code_hash)
+        return await self._first(mapping.SESSIONS, ahead.BY_CODE, code_hash)
 
     async def reservation(self, post_id: str, now: datetime) -> Session | None:
-        bound = f"bound_post_id = ? AND status = ? AND {VALID} ORDER BY created_at, id LIMIT 1"
-        return await self._first(mapping.SESSIONS, bound, post_id, SessionStatus.PENDING, now, now)
+        return await self._first(mapping.SESSIONS, ahead.BOUND, post_id, SessionStatus.PENDING, now, now)
 
     async def lapsed(self, now: datetime) -> list[Session]:
         past = f"{_WAITING} AND valid_until <= ? ORDER BY valid_until, id LIMIT {_AT_ONCE}"
@@ -109,14 +127,13 @@ class TortoiseTransaction:
         return await self._all(mapping.LEASES, "closed_at IS NULL AND intent IS NOT NULL ORDER BY granted_at, id")
 
     async def open_lease_at(self, post_id: str) -> Lease | None:
-        return await self._first(mapping.LEASES, "post_id = ? AND closed_at IS NULL", post_id)
+        return await self._first(mapping.LEASES, ahead.OPEN_AT, post_id)
 
     async def open_lease_of(self, session_id: str) -> Lease | None:
         return await self._first(mapping.LEASES, "session_id = ? AND closed_at IS NULL", session_id)
 
     async def open_leases(self, session_id: str, post_id: str) -> tuple[Lease | None, Lease | None]:
-        either = "closed_at IS NULL AND (session_id = ? OR post_id = ?)"
-        found = await self._all(mapping.LEASES, either, session_id, post_id)
+        found = await self._all(mapping.LEASES, ahead.OPEN_OF_EITHER, session_id, post_id)
         of = next((lease for lease in found if lease.session_id == session_id), None)
         at = next((lease for lease in found if lease.post_id == post_id), None)
         return of, at
@@ -176,25 +193,35 @@ class TortoiseTransaction:
         return any(one.get("kind") == "guessing" for one in await self._details(Action.INCIDENT, since))
 
     async def add(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        columns = {"created_at": self._now, "updated_at": self._now, **kept.columns(record)}
-        await self._insert(kept, columns)
-        self._remember(kept, columns[kept.key], record)
+        await self.write(Changes(added=(record,)))
 
     async def save(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        columns = {"updated_at": self._now, **kept.columns(record)}
-        key = columns.pop(kept.key)
-        assigned = ", ".join(f"{column} = ?" for column in columns)
-        sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
-        if not await self._placed(kept, sql, *columns.values(), key):
-            raise LookupError(f"no {type(record).__name__.lower()} {key!r} to save")
-        self._remember(kept, key, record)
+        await self.write(Changes(saved=(record,)))
+
+    async def log(self, entry: LogEntry) -> LogEntry:
+        return cast("LogEntry", await self.write(Changes(entry=entry)))
+
+    async def write(self, changes: Changes) -> LogEntry | None:
+        """One trip; Collision does not say which place is taken."""
+        entry, records = changes.entry, (*changes.added, *changes.saved)
+        self._ahead = {}
+        try:
+            keys = await write(self._open, statements(changes, self._now))
+        except IntegrityError as error:
+            if "unique" not in str(error).lower():
+                raise
+            names = ", ".join(type(record).__name__.lower() for record in records)
+            raise Collision(f"the place of a {names} is taken") from error
+        for record, key in zip(records, keys, strict=False):
+            if key is None:
+                raise LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")
+            self._remember(mapping.KEPT[type(record)], key, record)
+        return replace(entry, id=keys[-1]) if entry is not None else None
 
     async def remove(self, record: Record) -> None:
-        kept = mapping.KEPT[type(record)]
-        key = kept.columns(record)[kept.key]
+        kept, key = mapping.KEPT[type(record)], key_of(record)
         sql = f'DELETE FROM "{kept.table}" WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+        self._ahead = {}
         if not await self._run(sql, key):
             raise LookupError(f"no {type(record).__name__.lower()} {key!r} to remove")
         del self._seen[kept.record, key]
@@ -220,25 +247,6 @@ class TortoiseTransaction:
     async def purge(self, kind: Kind, before: datetime) -> int:
         return await purging.purge(self._open, kind, before)
 
-    async def log(self, entry: LogEntry) -> LogEntry:
-        columns = mapping.LOG.columns(entry)
-        del columns["id"]
-        return replace(entry, id=await self._insert(mapping.LOG, columns))
-
-    async def _insert(self, kept: Kept[Any], columns: dict[str, Any]) -> Any:
-        names, places = ", ".join(columns), ", ".join("?" for _ in columns)
-        sql = f'INSERT INTO "{kept.table}" ({names}) VALUES ({places}) RETURNING {kept.key}'  # noqa: S608 - our names
-        rows = await self._placed(kept, sql, *columns.values())
-        return rows[0][kept.key]
-
-    async def _placed(self, kept: Kept[Any], sql: str, *values: object) -> list[dict[str, Any]]:
-        try:
-            return await self._run(sql, *values)
-        except IntegrityError as error:
-            if "unique" not in str(error).lower():
-                raise
-            raise Collision(f"the place of a {kept.record.__name__.lower()} is taken") from error
-
     async def _details(self, action: Action, since: datetime) -> list[Mapping[str, object]]:
         return [entry.details for entry in await self._all(mapping.LOG, "action = ? AND at >= ?", action, since)]
 
@@ -258,7 +266,9 @@ class TortoiseTransaction:
         return found[0] if found else None
 
     async def _all(self, kept: Kept[R], where: str, *values: object) -> list[R]:
-        rows = await self._run(kept.select + where, *values)
+        rows = self._ahead.get((kept, where, values))
+        if rows is None:
+            rows = await self._run(kept.select + where, *values)
         return [self._remember(kept, row[kept.key], kept.load(row)) for row in rows]
 
     async def _run(self, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -7,11 +7,11 @@ import contextlib
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiomqtt import Client, MqttError, ProtocolVersion, Will
+from aiomqtt import Client, Message, MqttError, ProtocolVersion, Will
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -47,8 +47,31 @@ class BrokerAccess:
         return context
 
 
-def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will | None) -> Client:
-    """A client for one connection: clean, forgotten by the broker at its end."""
+class Inlet(asyncio.Queue[Message]):
+    """A client's queue. Once there is somebody to `take` them, messages go there as they come.
+
+    To iterate over a client's messages is to make a task for each of them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._take: Callable[[Message], None] = super().put_nowait
+
+    def open(self, take: Callable[[Message], None]) -> None:
+        """Give on what has come and what will come; `take` must not raise."""
+        while not self.empty():
+            take(self.get_nowait())
+        self._take = take
+
+    def put_nowait(self, item: Message) -> None:
+        self._take(item)
+
+
+def new_client(
+    access: BrokerAccess, tls: ssl.SSLContext | None, will: Will | None, inlet: Inlet | None = None
+) -> Client:
+    """A client for one connection: clean, forgotten by the broker at its end; what it receives goes into the inlet."""
+    queue = inlet if inlet is not None else Inlet()
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = 0
     return Client(
@@ -65,6 +88,7 @@ def new_client(access: BrokerAccess, tls: ssl.SSLContext | None, will: Will | No
         keepalive=KEEPALIVE_S,
         timeout=CONNECT_WITHIN_S,
         max_inflight_messages=MAX_INFLIGHT,
+        queue_type=lambda maxsize: queue,  # type: ignore[arg-type]  # noqa: ARG005 - it is called once
         tls_context=tls,
         socket_options=[NO_DELAY],
     )

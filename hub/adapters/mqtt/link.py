@@ -10,12 +10,13 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import get_args
 
 from aiomqtt import Client, Message, MqttError, Will
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from hub.adapters.mqtt.connection import BrokerAccess, connected, drop, new_client
+from hub.adapters.mqtt.connection import BrokerAccess, Inlet, connected, drop, new_client
 from hub.adapters.mqtt.lanes import Lanes
 from hub.adapters.mqtt.outbox import Outbox
 from hub.usecases.ports import Unavailable
@@ -146,24 +147,26 @@ class HubLinkMqtt:
 
     async def _serve(self, lanes: Lanes[Heard]) -> None:
         """One connection from its making to its end: MqttError when it was lost, a return when `close` was asked."""
-        client = new_client(self._access, self._tls, Will(topic(wire.HubReport), self._offline, 1, retain=True))
+        will, inlet = Will(topic(wire.HubReport), self._offline, 1, retain=True), Inlet()
+        client = new_client(self._access, self._tls, will, inlet)
         async with connected(client):
             self._client = client
             await self._greet(client)
             self._outbox.open(client)
             self.connections += 1
             self.connected.set()
-            reading = asyncio.create_task(self._read(client, lanes))
+            inlet.open(partial(self._take, lanes))
+            losing = asyncio.ensure_future(anext(client.messages))  # which only ends with the connection
             stopping = asyncio.create_task(self._stop.wait())
             try:
-                await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if reading.done():
-                    reading.result()
+                await asyncio.wait({losing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if losing.done():
+                    losing.result()
                 await self._say_goodbye(client, lanes)
             finally:
                 self.connected.clear()
                 self._client = None
-                ending = [task for task in (reading, stopping, self._contradicting) if task is not None]
+                ending = [task for task in (losing, stopping, self._contradicting) if task is not None]
                 for task in ending:
                     task.cancel()
                 await self._outbox.close()  # with nothing awaited in between: who sees the one sees the other
@@ -187,11 +190,7 @@ class HubLinkMqtt:
         await self._outbox.flush(FLUSH_S)
         await client.publish(topic(wire.HubReport), self._offline, 1, retain=True, timeout=FLUSH_S)
 
-    async def _read(self, client: Client, lanes: Lanes[Heard]) -> None:
-        async for message in client.messages:
-            self._take(message, lanes)
-
-    def _take(self, message: Message, lanes: Lanes[Heard]) -> None:
+    def _take(self, lanes: Lanes[Heard], message: Message) -> None:
         address = parse(message.topic.value)
         if address is not None and address.kind is wire.HubReport:
             self._contradict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import Counter
 
 from aiomqtt import Client
@@ -49,11 +50,9 @@ class Outbox:
             self._dropped["no_broker"] += 1
             return
         self._published[topic.rpartition("/")[2]] += 1
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if expiry_s is not None:
-            properties.MessageExpiryInterval = max(1, expiry_s)
-        # Tasks begin in the order they were made; each only waits for its own PUBACK.
-        task = asyncio.create_task(self._client.publish(topic, payload, 1, retain, properties))
+        properties = None if expiry_s is None else _expiring(expiry_s)
+        # Tasks begin in the order they were made; each only waits for its own PUBACK, or for the connection's end.
+        task = asyncio.create_task(self._client.publish(topic, payload, 1, retain, properties, timeout=math.inf))
         self._sending.add(task)
         task.add_done_callback(self._sent)
 
@@ -64,3 +63,9 @@ class Outbox:
         elif (error := task.exception()) is not None:
             self._dropped["unsent"] += 1
             logger.warning("a message was not confirmed by the broker: %s", error)
+
+
+def _expiring(after_s: int) -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = max(1, after_s)
+    return properties

@@ -3,8 +3,9 @@
 Frames are `{seq, type, data}`; `seq` is the id of the last journal entry that the frame takes account of. The first is
 a `snapshot`; with `?since=SEQ`, the entries that a listener has missed follow it, and its `resumed` is true: false when
 they are too many, or SEQ is of a journal that was restored since, and the journal has to be asked. Then come `post`,
-`session` and `log`, and `post_gone` with the id of a post that was retired or deleted. Many changes to one post or
-session in a burst make one frame. A listener that cannot keep up is dropped: it comes back to a fresh snapshot.
+`session` and `log`, and `post_gone` with the id of a post that was retired or deleted. A status that only runs down
+what was told is no change. Many changes to one post or session in a burst make one frame. A listener that cannot keep
+up is dropped: it comes back to a fresh snapshot.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hub.usecases.add_time import add_time
 from hub.usecases.maintenance import maintenance_off, maintenance_on
@@ -21,6 +22,33 @@ async def test_the_last_status_is_kept_with_its_time(room: TestRoom, node: Node)
     assert seen is not None
     assert (seen.report.faults, seen.at) == (("keypad",), room.clock.now())
     assert room.feed.posts[-1] == "p01"
+
+
+async def test_listeners_hear_of_a_status_where_it_is_more_than_time_running_down(room: TestRoom, node: Node) -> None:
+    issued = await room.issued()
+    lease = await node.gets(issued.code)
+
+    async def heard(after_s: int, debited_s: int, **facts: Any) -> tuple[list[str], list[str]]:
+        room.clock.advance(after_s)
+        room.feed.posts.clear()
+        room.feed.sessions.clear()
+        await node.reports(lease, debited_s, **facts)
+        assert (await room.lease(lease)).debited_s == debited_s, "told or not, it is kept"
+        return room.feed.posts, room.feed.sessions
+
+    told, untold = (["p01"], [issued.session.id]), (list[str](), list[str]())
+    assert await heard(0, 1) == told
+    assert await heard(10, 10) == untold
+    assert await heard(10, 22) == untold
+    assert await heard(10, 30) == untold
+    assert await heard(10, 39, faults=("keypad",)) == told
+    assert await heard(10, 49) == told
+    assert await heard(10, 57) == told, "slower than the clock"
+    assert await heard(10, 67) == untold
+    assert await heard(10, 77, phase=Phase.GRACE) == told
+    assert await heard(30, 107, phase=Phase.GRACE) == untold
+    assert await heard(19, 126, phase=Phase.GRACE) == untold
+    assert await heard(1, 127, phase=Phase.GRACE) == told, "it is there"
 
 
 async def test_coming_and_going_are_journalled_once_each(room: TestRoom) -> None:
@@ -138,3 +166,4 @@ def test_a_post_that_falls_silent_is_named_once() -> None:
     seen = presence.last("p01")
     assert seen is not None
     assert (seen.report.online, seen.report.phase, seen.at) == (False, Phase.RUNNING, now)
+    assert presence.is_news("p01", PostReport(online=True, phase=Phase.RUNNING), later)
