@@ -26,6 +26,7 @@ async def test_an_empty_hub_says_which_command_makes_the_first_admin(empty: Desk
 async def test_the_right_password_leads_to_the_board(desk: Desk, visitor: Visitor) -> None:
     page = (await visitor()).page
     await page.goto(f"{desk.url}/sign-in")
+    await expect(page.locator("#username")).to_be_focused()
     await page.keyboard.type("marie")
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
@@ -50,6 +51,7 @@ async def test_a_second_factor_is_asked_for_and_axe_finds_nothing(desk: Desk, vi
     await page.keyboard.press("Enter")
     await expect(page.get_by_label("Code from your authenticator app")).to_be_focused()
     assert await breaches(page) == []
+    await expect(page.locator("#totp")).to_be_focused()
     await page.keyboard.type("abcde-23456")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Board")).to_be_visible()

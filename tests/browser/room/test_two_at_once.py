@@ -83,11 +83,11 @@ async def test_a_board_heals_when_the_hub_is_back_and_keeps_what_was_typed(clerk
     await expect(body).to_have_attribute("data-link", "up", timeout=LONG_MS)
     await expect(page.locator("#lost")).to_be_hidden()
     await room.until_whole()
+    await expect(card).to_have_attribute("data-status", "occupied")  # the new hub has heard from it, too
     await expect(page.locator("#sheet-message")).to_be_focused()
     await expect(page.locator("#sheet-message")).to_have_value("On ferme bientôt")
     await page.keyboard.press("Enter")
     await post.until(lambda now: any("ferme" in line for line in now["screen"]), "shows the message")
-    await expect(card).to_have_attribute("data-status", "occupied")
     await expect(card.locator(".clock")).to_have_text(re.compile("^59:|^58:|^1:00:00"))
     refused_only(clerk)
 
