@@ -25,11 +25,16 @@ Record = Union[Session, Lease, Post, User, Answer, StartOrder, House, Learning, 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is written in one go: no two records of one kind, and a line of the journal."""
+    """What is written in one go: records, no two of one kind (ValueError), and a line of the journal."""
 
     added: tuple[Record, ...] = ()
     saved: tuple[Record, ...] = ()
     entry: LogEntry | None = None
+
+    def __post_init__(self) -> None:
+        kinds = [type(record) for record in (*self.added, *self.saved)]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("two records of one kind: PostgreSQL does not say which of two changes to a row counts")
 
 
 class Collision(Exception):
