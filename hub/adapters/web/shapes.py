@@ -104,9 +104,9 @@ class SessionShape(Shape):
     category: str | None
     initial_s: int = Field(examples=[3600])
     added_s: int = Field(examples=[300])
-    consumed_s: int = Field(examples=[120])
+    consumed_s: int = Field(examples=[120], description="used up; of a running session it grows as remaining_s shrinks")
     remaining_s: int = Field(examples=[3780])
-    as_of: datetime = Field(examples=[_AT], description="when remaining_s was true")
+    as_of: datetime = Field(examples=[_AT], description="when consumed_s and remaining_s were true")
     on_end: OnEnd
     valid_from: datetime | None
     valid_until: datetime | None = Field(examples=["2026-11-23T10:00:00Z"])

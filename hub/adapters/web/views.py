@@ -88,7 +88,7 @@ def session_shape(view: SessionView, presence: Presence, now: datetime, mint: Mi
         category=session.category,
         initial_s=session.initial_s,
         added_s=session.added_s,
-        consumed_s=session.consumed_s,
+        consumed_s=session.budget_s - remaining_s if lease else session.consumed_s,
         remaining_s=remaining_s,
         as_of=as_of,
         on_end=session.on_end,

@@ -113,7 +113,8 @@ async def test_time_left_is_what_the_post_last_told(desk: TestDesk, node: Node) 
     told_at = desk.room.clock.now()
     desk.room.clock.advance(5)
     now = (await desk.get(f"/sessions/{session['id']}")).body
-    assert (now["remaining_s"], now["as_of"]) == (3585, told_at.isoformat().replace("+00:00", "Z"))
+    assert (now["consumed_s"], now["remaining_s"]) == (15, 3585)
+    assert now["as_of"] == told_at.isoformat().replace("+00:00", "Z")
     assert now["post_id"] == "p01"
 
 
@@ -121,7 +122,7 @@ async def test_time_added_shows_before_the_post_has_heard_of_it(desk: TestDesk, 
     session, lease = await desk.running(node)
     await node.reports(lease, 100)
     added = (await desk.post(f"/sessions/{session['id']}/add-time", {"seconds": 900})).body
-    assert (added["added_s"], added["remaining_s"]) == (900, 4400)
+    assert (added["added_s"], added["consumed_s"], added["remaining_s"]) == (900, 100, 4400)
 
 
 async def test_ending_a_running_stay_is_pending_until_the_post_settles_and_can_be_undone(
