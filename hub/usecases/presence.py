@@ -60,15 +60,19 @@ class Presence:
         seen = self._seen.get(post_id)
         return seen is not None and seen.report.online and now - seen.at <= timedelta(seconds=SILENT_AFTER_S)
 
-    def fallen_silent(self, now: datetime) -> list[str]:
-        """Posts that were there and have said nothing for too long; each is named once."""
-        silent = [
-            post_id for post_id, seen in self._seen.items() if seen.report.online and not self.online(post_id, now)
-        ]
-        for post_id in silent:
+    def fallen_silent(self, now: datetime) -> dict[str, datetime]:
+        """Posts that were there and have said nothing for too long, and when they last did, until that is noted."""
+        return {
+            post_id: seen.at
+            for post_id, seen in self._seen.items()
+            if seen.report.online and not self.online(post_id, now)
+        }
+
+    def note_silent(self, now: datetime) -> None:
+        """Those are gone, and named no more."""
+        for post_id in self.fallen_silent(now):
             seen = self._seen[post_id]
             self._seen[post_id] = self._told[post_id] = replace(seen, report=replace(seen.report, online=False))
-        return silent
 
     def called(self, post_id: str, now: datetime) -> None:
         """A patron raises a hand; one who calls again has been waiting since the first time."""

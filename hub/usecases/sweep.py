@@ -24,6 +24,9 @@ async def sweep(room: Room) -> None:
             await work.save(replace(session, code_sealed=None))
         for lease in await work.tx.recalled():
             work.send(lease.post_id, offer(lease))
-        for post_id in room.presence.fallen_silent(work.now):
-            await work.log(Action.POST_DISCONNECTED, post_id=post_id)
-            work.touch(post_id)
+        for post_id, last_seen_at in room.presence.fallen_silent(work.now).items():
+            post = await work.tx.post(post_id)
+            if post is not None:
+                await work.log(Action.POST_DISCONNECTED, post_id=post_id)
+                await work.save(replace(post, last_seen_at=last_seen_at))
+    room.presence.note_silent(work.now)  # once it is in the journal: what is not is tried again

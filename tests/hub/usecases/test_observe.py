@@ -160,9 +160,12 @@ def test_a_post_that_falls_silent_is_named_once() -> None:
     presence.saw("p01", PostReport(online=True, phase=Phase.RUNNING), now)
     presence.saw("p02", PostReport(online=False), now)
     later = now + timedelta(seconds=46)
-    assert presence.fallen_silent(now) == []
-    assert presence.fallen_silent(later) == ["p01"]
-    assert presence.fallen_silent(later) == []
+    assert presence.fallen_silent(now) == {}
+    assert presence.fallen_silent(later) == presence.fallen_silent(later) == {"p01": now}
+    presence.note_silent(now)
+    assert presence.fallen_silent(later) == {"p01": now}
+    presence.note_silent(later)
+    assert presence.fallen_silent(later) == {}
     seen = presence.last("p01")
     assert seen is not None
     assert (seen.report.online, seen.report.phase, seen.at) == (False, Phase.RUNNING, now)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from hub.usecases.ports import Transaction, Unavailable
 from hub.usecases.recall import end, suspend, undo
 from hub.usecases.sweep import sweep
-from hub.wire.messages import Lease
+from hub.wire.messages import Lease, PostReport
 from hub.wire.terms import Action, LeaseState, SessionStatus, SettleReason
 from tests.support.room import DESK, Node, TestRoom, only, sealed_codes
 
@@ -60,6 +66,10 @@ async def test_a_recall_that_is_not_settled_is_repeated(room: TestRoom, node: No
 
 
 async def test_a_post_that_fell_silent_is_noted_once(room: TestRoom, node: Node) -> None:
+    room.clock.advance(10)
+    await node.reports()
+    last_seen_at = room.clock.now()
+    room.room.presence.saw("deleted", PostReport(online=True), last_seen_at)
     room.clock.advance(46)
     room.feed.posts.clear()
     for _ in range(2):
@@ -67,8 +77,25 @@ async def test_a_post_that_fell_silent_is_noted_once(room: TestRoom, node: Node)
     (entry,) = room.entries(Action.POST_DISCONNECTED)
     assert entry.post_id == "p01"
     assert room.feed.posts == ["p01"]
+    assert (await room.post("p01")).last_seen_at == last_seen_at
     await node.reports()
     assert len(room.entries(Action.POST_CONNECTED)) == 2
+
+
+async def test_a_silence_that_could_not_be_noted_is_noted_later(room: TestRoom, node: Node) -> None:
+    class FullDisk:
+        @asynccontextmanager
+        async def transaction(self) -> AsyncIterator[Transaction]:
+            async with room.room.store.transaction() as tx:
+                yield tx
+                raise Unavailable
+
+    room.clock.advance(46)
+    with pytest.raises(Unavailable):
+        await sweep(replace(room.room, store=FullDisk()))
+    assert room.entries(Action.POST_DISCONNECTED) == []
+    await sweep(room.room)
+    assert len(room.entries(Action.POST_DISCONNECTED)) == 1
 
 
 async def test_a_sweep_of_a_quiet_house_changes_nothing(room: TestRoom, node: Node) -> None:
