@@ -35,7 +35,7 @@ class Nonsense(Exception):
 def encode(message: Message) -> bytes:
     """The message as JSON bytes with its version; ValueError when it would be larger than the limit."""
     body = {"v": PROTOCOL[1], **asdict(message)}
-    payload = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    payload = _ENCODER.encode(body).encode()
     if len(payload) > MAX_MESSAGE_BYTES:
         raise ValueError(f"{type(message).__name__} has {len(payload)} bytes, more than {MAX_MESSAGE_BYTES}")
     return payload
@@ -46,7 +46,7 @@ def decode(kind: type[M], payload: bytes) -> M:
     if len(payload) > MAX_MESSAGE_BYTES:
         raise Nonsense("too large")
     try:
-        body = json.loads(payload.decode(), object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+        body = _DECODER.decode(payload.decode())
     except (ValueError, RecursionError) as error:
         raise Nonsense("not JSON") from error
     if not isinstance(body, dict):
@@ -68,6 +68,11 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+# Made once: json.loads and json.dumps make one for each text that has options.
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @cache
