@@ -30,7 +30,7 @@ async def until_let_go(port: int, *parts: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for part in parts:
         writer.write(part)
-    told = asyncio.create_task(reader.read())
+    told = asyncio.create_task(_all_of(reader))
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not told.done():
@@ -39,6 +39,17 @@ async def until_let_go(port: int, *parts: bytes) -> bytes:
         return await told
     finally:
         writer.transport.abort()
+
+
+async def _all_of(reader: asyncio.StreamReader) -> bytes:
+    """Until the other side closes, which resets the connection when we are still sending."""
+    told = b""
+    try:
+        while part := await reader.read(65536):
+            told += part
+    except ConnectionResetError:
+        return told
+    return told
 
 
 @pytest.mark.parametrize(
