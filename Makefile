@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 CODE := hub node firmware_config tests docs
 PURE := hub/wire hub/domain hub/usecases node/core firmware_config
 # File by file, in the order of tests/conftest.py: xdist's own begins with the files that have most tests.
-AT_A_TIME := --dist loadfile --no-loadscope-reorder -n
+TWO_AT_A_TIME := -n 2 --dist loadfile --no-loadscope-reorder
 # The tests start hundreds of programs, which need not compile all that they import each time.
 unexport PYTHONDONTWRITEBYTECODE
 RECIPE_FILES := pyproject.toml constraints.txt
@@ -44,11 +44,11 @@ check: .venv/dev ## format, lint, types, import rules, pure tests with full cove
 	$(PYTHON) -m ruff check $(CODE)
 	$(PYTHON) -m mypy $(CODE)
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command as check; check()'
-	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100 $(AT_A_TIME) 2
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q $(PURE:%=tests/%) $(PURE:%=--cov=%) --cov-fail-under=100 $(TWO_AT_A_TIME)
 
 test: need-test check ## check, and all the other tests, with real services
-	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) $(AT_A_TIME) 3
-	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests --database postgres --protocol-steps 2000 $(AT_A_TIME) 3
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests $(PURE:%=--ignore=tests/%) $(TWO_AT_A_TIME)
+	TMPDIR=$$(.ci/scratch) $(PYTHON) -m pytest -q tests --database postgres --protocol-steps 2000 $(TWO_AT_A_TIME)
 
 hil: .venv/dev ## the node on real kernel drivers, in a virtual machine
 	@.ci/need $(MOSQUITTO) $(KERNEL)
