@@ -60,13 +60,11 @@ class Work:
 
     async def add(self, record: Record) -> None:
         """Store a new record."""
-        await self.tx.add(record)
-        self._note(record)
+        await self.write(Changes(added=(record,)))
 
     async def save(self, record: Record) -> None:
         """Store a changed record."""
-        await self.tx.save(record)
-        self._note(record)
+        await self.write(Changes(saved=(record,)))
 
     async def log(
         self,
@@ -80,7 +78,7 @@ class Work:
     ) -> None:
         """Write a line of the audit journal, in the same transaction as what it tells of."""
         entry = self.entry(action, by, session_id=session_id, post_id=post_id, user_id=user_id, **details)
-        self._entries.append(await self.tx.log(entry))
+        await self.write(Changes(entry=entry))
 
     def entry(
         self,
