@@ -112,6 +112,7 @@ class Endpoint:
     shows: Show | None = None
     csv: bool = False
     once: bool = False
+    refuses: tuple[int, ...] = ()
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     takes: frozenset[str] = frozenset()
@@ -129,8 +130,12 @@ def endpoint(
     shows: Show | None = None,
     csv: bool = False,
     once: bool = False,
+    refuses: tuple[int, ...] = (),
 ) -> Callable[[Handler], Endpoint]:
-    """Declare a handler as a route under `/api/v1`."""
+    """Declare a handler as a route under `/api/v1`.
+
+    `refuses`: the statuses of its problems, beside those that follow from what it takes.
+    """
 
     def declare(handle: Handler) -> Endpoint:
         hints = get_type_hints(handle)
@@ -139,7 +144,7 @@ def endpoint(
         tagged = get_origin(get_type_hints(shows or handle)["return"]) is Tagged
         query = hints.get("query")
         return Endpoint(
-            method, path, role, answer, handle, summary, status, shows, csv, once, body, query, takes, tagged
+            method, path, role, answer, handle, summary, status, shows, csv, once, refuses, body, query, takes, tagged
         )
 
     return declare

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, get_args
 
 from aiohttp import web
-from aiohttp.hdrs import IF_MATCH
+from aiohttp.hdrs import IF_MATCH, METH_GET
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -123,7 +123,7 @@ def _responses(one: Endpoint, references: dict[Any, Any]) -> dict[str, Any]:
         "description": "A problem",
         "content": {"application/problem+json": {"schema": references[ProblemShape, "serialization"]}},
     }
-    return {str(one.status): answer, **{str(status): problem for status in _problems(one)}, "default": problem}
+    return {str(one.status): answer, **{str(int(status)): problem for status in _problems(one)}, "default": problem}
 
 
 def _answer_schema(answer: Any, references: dict[Any, Any]) -> dict[str, Any]:
@@ -135,17 +135,21 @@ def _answer_schema(answer: Any, references: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _problems(one: Endpoint) -> list[int]:
-    found = [422]
+    """The statuses of what may be refused: 409 wherever something is to be done, for its state may forbid it."""
+    found = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE, *one.refuses}
     if one.role is not None:
-        found += [401, 403]
+        found |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        if one.method != METH_GET:
+            found.add(HTTPStatus.CONFLICT)
     if "{" in one.path:
-        found.append(404)
+        found.add(HTTPStatus.NOT_FOUND)
     if one.body is not None:
-        found += [400, 413, 415]
-    if one.shows is not None or one.once:
-        found.append(409)
+        found |= {
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.REQUEST_TIMEOUT,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        }
     if "expected" in one.takes:
-        found.append(412)
-    if one.path == "/auth/token" and one.role is None:
-        found += [401, 429]
+        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED}
     return sorted(found)

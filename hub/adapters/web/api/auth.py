@@ -26,7 +26,7 @@ class SignInBody(Body):
     totp: Annotated[str | None, Field(max_length=LONGEST_CODE, repr=False, description="or a recovery code")] = None
 
 
-@endpoint("POST", "/auth/token", None, TokenShape, summary="Sign in: a new token")
+@endpoint("POST", "/auth/token", None, TokenShape, refuses=(401, 429), summary="Sign in: a new token")
 async def make_token(call: Call, body: SignInBody) -> TokenShape:
     door = door_of(call.request, TokenKind.API)
     signed = await sign_in(desk_of(call.request), body.username, body.password, door, body.totp)

@@ -23,6 +23,8 @@ from hub.usecases.accounts.operators import check_password, operator_of, set_pas
 from hub.usecases.accounts.tokens import end_all_sign_ins, end_sign_in, sign_ins
 
 ISSUER = "Poste Public"
+GUESSED = (429,)
+"""What refuses who tries passwords."""
 
 
 class PasswordBody(Body):
@@ -55,7 +57,15 @@ async def me(call: Call) -> MeShape:
     return await show_me(call, str(call.caller.operator.id))
 
 
-@endpoint("POST", "/me/password", Role.VIEWER, MeShape, shows=show_me, summary="A new password; ends other sign-ins")
+@endpoint(
+    "POST",
+    "/me/password",
+    Role.VIEWER,
+    MeShape,
+    shows=show_me,
+    refuses=GUESSED,
+    summary="A new password; ends other sign-ins",
+)
 async def change_password(call: Call, body: NewPasswordBody) -> str:
     desk, operator = desk_of(call.request), _person(call)
     check_password(desk, body.new_password)
@@ -64,7 +74,16 @@ async def change_password(call: Call, body: NewPasswordBody) -> str:
     return str(operator.id)
 
 
-@endpoint("POST", "/me/totp", Role.VIEWER, TotpOfferShape, status=201, once=True, summary="Begin with a second factor")
+@endpoint(
+    "POST",
+    "/me/totp",
+    Role.VIEWER,
+    TotpOfferShape,
+    status=201,
+    once=True,
+    refuses=GUESSED,
+    summary="Begin with a second factor",
+)
 async def offer_totp(call: Call, body: PasswordBody) -> tuple[int, TotpOfferShape]:
     operator = _person(call)
     secret = await second_factor.offer(desk_of(call.request), operator, body.password, call.by)
@@ -84,7 +103,15 @@ async def confirm_totp(call: Call, body: CodeBody) -> tuple[int, RecoveryCodesSh
     return operator.id, RecoveryCodesShape(recovery_codes=codes)
 
 
-@endpoint("POST", "/me/totp/off", Role.VIEWER, MeShape, shows=show_me, summary="No second factor any more")
+@endpoint(
+    "POST",
+    "/me/totp/off",
+    Role.VIEWER,
+    MeShape,
+    shows=show_me,
+    refuses=GUESSED,
+    summary="No second factor any more",
+)
 async def disable_totp(call: Call, body: PasswordBody) -> str:
     operator = _person(call)
     await second_factor.turn_off(desk_of(call.request), operator, body.password, call.by)
@@ -92,7 +119,13 @@ async def disable_totp(call: Call, body: PasswordBody) -> str:
 
 
 @endpoint(
-    "POST", "/me/totp/recovery-codes", Role.VIEWER, RecoveryCodesShape, once=True, summary="New recovery codes for old"
+    "POST",
+    "/me/totp/recovery-codes",
+    Role.VIEWER,
+    RecoveryCodesShape,
+    once=True,
+    refuses=GUESSED,
+    summary="New recovery codes for old",
 )
 async def renew_codes(call: Call, body: PasswordBody) -> tuple[int, RecoveryCodesShape]:
     operator = _person(call)

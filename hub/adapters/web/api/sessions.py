@@ -123,6 +123,7 @@ async def export_sessions(call: Call, wanted: SessionFilter) -> Any:
     SessionShape | list[SessionShape],
     status=201,
     shows=show_issued,
+    refuses=(404,),
     summary="Issue a code, or several",
 )
 async def issue_codes(call: Call, body: IssueBody) -> str:
@@ -188,7 +189,12 @@ async def void_it(call: Call) -> str:
 
 
 @endpoint(
-    "GET", "/sessions/{id}/ticket", Role.OPERATOR, TicketShape, summary="All that is printed of a code; 410 later"
+    "GET",
+    "/sessions/{id}/ticket",
+    Role.OPERATOR,
+    TicketShape,
+    refuses=(409, 410),
+    summary="All that is printed of a code; 410 later",
 )
 async def one_ticket(call: Call) -> TicketShape:
     return ticket_shape(await ticket(call.room, call.session_id))

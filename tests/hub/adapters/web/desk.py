@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from aiohttp import ClientResponse, web
@@ -17,8 +19,9 @@ from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.feed import LocalFeed
 from hub.adapters.passwords import Argon2Passwords
-from hub.adapters.web.app import make_api
+from hub.adapters.web.app import ENDPOINTS, make_api
 from hub.adapters.web.context import DESK, Web, WebSettings
+from hub.adapters.web.openapi import document
 from hub.domain.accounts import Operator, Role, TokenKind
 from hub.domain.post import Access
 from hub.main.node_file import node_files
@@ -33,6 +36,8 @@ from tests.support.room import Node, TestRoom, only
 NAMES = {Role.ADMIN: "ada", Role.OPERATOR: "marie", Role.VIEWER: "vera", Role.DISPLAY: "wall"}
 JSON = "application/json"
 PASSWORD = "correct horse"
+OF_ANY_REQUEST = {421, 500}
+"""Another hub's name, and our own failures: the document's `default`."""
 
 
 @dataclass
@@ -89,6 +94,7 @@ class TestDesk:
         if body is not None:
             more["json"] = body
         async with self.client.request(method, f"/api/v1{path}", headers=sent, **more) as response:
+            assert response.status in documented(method, path), f"{method} {path}: {response.status} is not documented"
             return await answer(response)
 
     async def get(self, path: str, **more: Any) -> Answer:
@@ -116,6 +122,27 @@ async def answer(response: ClientResponse) -> Answer:
     is_json = response.content_type in (JSON, "application/problem+json")
     body = await response.json(content_type=None) if is_json else await response.text()
     return Answer(response.status, body, response.headers)
+
+
+def documented(method: str, path: str) -> Container[int]:
+    """The statuses that the API's document tells for a route, and those of any request; any status for what is none."""
+    path = f"/api/v1{path.partition('?')[0]}"
+    for (its_method, its_path), statuses in _statuses().items():
+        if its_method == method and its_path.fullmatch(path):
+            return statuses
+    return range(600)
+
+
+@cache
+def _statuses() -> dict[tuple[str, re.Pattern[str]], set[int]]:
+    return {
+        (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path))): {
+            *OF_ANY_REQUEST,
+            *(int(status) for status in operation["responses"] if status != "default"),
+        }
+        for path, operations in document(ENDPOINTS, "0.1.0")["paths"].items()
+        for method, operation in operations.items()
+    }
 
 
 def give_access(post_id: str, *, host: str | None, else_host: str) -> Access:
