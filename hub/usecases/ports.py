@@ -80,6 +80,9 @@ class Transaction(Protocol):
     async def reservation(self, post_id: str, now: datetime) -> Session | None:
         """The oldest pending session that is bound to this post and valid now."""
 
+    async def bound(self, post_id: str) -> list[Session]:
+        """Pending and suspended sessions whose code works at this post only, oldest first."""
+
     async def lapsed(self, now: datetime) -> list[Session]:
         """Pending and suspended sessions whose validity is past, at most 500, oldest first."""
 

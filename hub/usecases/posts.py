@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.post import Post
 from hub.domain.version import ANY, Expected
-from hub.usecases.work import By, Room, working
+from hub.usecases.ports import Changes
+from hub.usecases.work import By, Room, Work, working
 from hub.wire.terms import Action
 from hub.wire.topics import is_post_id
 
@@ -42,7 +43,8 @@ class PostChange:
 async def edit_post(room: Room, post_id: str, change: PostChange, by: By, expected: Expected = ANY) -> Post:
     """The changed post. Invalid for a bad name, Conflict when one in use is to be retired; Stale.
 
-    A retired post keeps its history and loses its place in the room: no list shows it, no node may speak for it.
+    A retired post keeps its history and loses its place in the room: no list shows it, no node may speak for it. Codes
+    that worked there only then work at every post: a patron must not be left with one that works nowhere.
     """
     wanted = {one.name: getattr(change, one.name) for one in fields(change) if getattr(change, one.name) is not None}
     if "name" in wanted:
@@ -52,13 +54,23 @@ async def edit_post(room: Room, post_id: str, change: PostChange, by: By, expect
         post = replace(before, **wanted)
         if post == before:
             return post
-        if post.retired and not before.retired and await work.tx.open_lease_at(post_id) is not None:
-            raise Conflict("post_busy", f"{post.name} is in use: end the stay first")
+        if post.retired and not before.retired:
+            if await work.tx.open_lease_at(post_id) is not None:
+                raise Conflict("post_busy", f"{post.name} is in use: end the stay first")
+            await _free_codes(work, post_id, by)
         await work.save(post)
         changed = [name for name in wanted if getattr(before, name) != getattr(post, name)]
         told = {name: getattr(post, name) for name in changed if name != "notes"}  # notes may tell of a patron
         await work.log(Action.POST_CHANGED, by, post_id=post_id, change="edited", changed=changed, **told)
         return post
+
+
+async def _free_codes(work: Work, post_id: str, by: By) -> None:
+    for session in await work.tx.bound(post_id):
+        entry = work.entry(
+            Action.SESSION_CHANGED, by, session_id=session.id, post_id=post_id, changed=["bound_post_id"]
+        )
+        await work.write(Changes(saved=(replace(session, bound_post_id=None),), entry=entry))
 
 
 async def remove_post(room: Room, post_id: str, by: By, expected: Expected = ANY) -> None:

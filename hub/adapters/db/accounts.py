@@ -85,16 +85,11 @@ class Accounts:
 
     async def touch_token(self, token_id: int) -> None:
         """The token has just been used."""
-        await self._change_tokens({"id": token_id}, last_used_at=self._clock.now())
+        await self._change_token(token_id, last_used_at=self._clock.now())
 
     async def revoke(self, token_id: int) -> bool:
         """Whether there was such a token to revoke."""
-        return await self._change_tokens({"id": token_id}, revoked_at=self._clock.now()) > 0
-
-    async def revoke_all(self, operator_id: int, kinds: Sequence[TokenKind], *, but: int | None = None) -> int:
-        """Revoke an operator's tokens of these kinds, one apart where it is named; how many."""
-        wanted: dict[str, object] = {"operator_id": operator_id, "kind__in": kinds}
-        return await self._change_tokens(wanted, but=but, revoked_at=self._clock.now())
+        return await self._change_token(token_id, revoked_at=self._clock.now()) > 0
 
     async def result_of(self, key: str, operator_id: int, route: str, since: datetime) -> str | None:
         """The id of what an earlier request with this idempotency key made, at `since` or later."""
@@ -121,11 +116,9 @@ class Accounts:
             if not await rows.update(**columns, updated_at=self._clock.now()):
                 raise LookupError(f"no operator {operator_id}")
 
-    async def _change_tokens(self, wanted: dict[str, object], *, but: int | None = None, **columns: object) -> int:
+    async def _change_token(self, token_id: int, **columns: object) -> int:
         async with self._database.transaction() as client:
-            rows = TokenRow.filter(revoked_at__isnull=True, **wanted).using_db(client)
-            if but is not None:
-                rows = rows.exclude(id=but)
+            rows = TokenRow.filter(revoked_at__isnull=True, id=token_id).using_db(client)
             return await rows.update(**columns, updated_at=self._clock.now())
 
     async def _insert(self, row: Any, taken: str) -> None:

@@ -112,6 +112,9 @@ class TortoiseTransaction:
     async def reservation(self, post_id: str, now: datetime) -> Session | None:
         return await self._first(mapping.SESSIONS, ahead.BOUND, post_id, SessionStatus.PENDING, now, now)
 
+    async def bound(self, post_id: str) -> list[Session]:
+        return await self._all(mapping.SESSIONS, f"bound_post_id = ? AND {_WAITING} ORDER BY created_at, id", post_id)
+
     async def lapsed(self, now: datetime) -> list[Session]:
         past = f"{_WAITING} AND valid_until <= ? ORDER BY valid_until, id LIMIT {_AT_ONCE}"
         return await self._all(mapping.SESSIONS, past, now)

@@ -58,9 +58,9 @@ async def change_operator(
         if changed != operator:
             await work.save(changed)
         if changed.role is not operator.role:
-            await _log(work, by, changed, "role")
+            await note_change(work, by, changed, "role")
         if changed.disabled is not operator.disabled:
-            await _log(work, by, changed, "disabled" if changed.disabled else "enabled")
+            await note_change(work, by, changed, "disabled" if changed.disabled else "enabled")
         if changed.disabled:
             await work.tx.revoke_tokens(operator_id, list(TokenKind))
     return changed
@@ -78,7 +78,7 @@ async def delete_operator(desk: Desk, operator_id: int, by: By) -> None:
         if await work.tx.has_acted(operator.name):
             raise Conflict("operator_has_history", f"{operator.name!r} is in the journal: disable the account instead")
         await work.tx.forget_operator(operator_id)
-        await _log(work, by, operator, "deleted")
+        await note_change(work, by, operator, "deleted")
 
 
 async def set_password(desk: Desk, operator: Operator, password: str, by: By, *, keep_token: int | None = None) -> None:
@@ -89,7 +89,7 @@ async def set_password(desk: Desk, operator: Operator, password: str, by: By, *,
         operator = _among(await work.tx.operators(), operator.id)
         await work.save(replace(operator, password_hash=password_hash))
         await work.tx.revoke_tokens(operator.id, SIGN_INS, but=keep_token)
-        await _log(work, by, operator, "password")
+        await note_change(work, by, operator, "password")
 
 
 def is_name(name: str) -> bool:
@@ -122,9 +122,14 @@ async def operator_of(desk: Desk, operator_id: int) -> Operator:
 
 
 async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: str) -> None:
-    """Tell the journal what has become of an account."""
+    """Tell the journal what has become of an account, when it is done."""
     async with working(desk.room) as work:
-        await _log(work, by, operator, change, **details)
+        await note_change(work, by, operator, change, **details)
+
+
+async def note_change(work: Work, by: By, operator: Operator, change: str, **details: str) -> None:
+    """Tell the journal what has become of an account, along with what was done to it."""
+    await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change, **details)
 
 
 def _among(operators: Iterable[Operator], operator_id: int) -> Operator:
@@ -137,7 +142,3 @@ def _among(operators: Iterable[Operator], operator_id: int) -> Operator:
 def _refuse_the_last(left: Iterable[Operator]) -> None:
     if not leaves_an_admin(left):
         raise Conflict("last_admin", "nobody would be left who can let others in: make another admin first")
-
-
-async def _log(work: Work, by: By, operator: Operator, change: str, **details: str) -> None:
-    await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change, **details)

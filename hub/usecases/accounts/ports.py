@@ -56,9 +56,6 @@ class Accounts(Protocol):
     async def revoke(self, token_id: int) -> bool:
         """Whether there was such a token to revoke."""
 
-    async def revoke_all(self, operator_id: int, kinds: Sequence[TokenKind], *, but: int | None = None) -> int:
-        """Revoke an operator's tokens of these kinds, one apart where it is named; how many."""
-
 
 class SecondFactors(Protocol):
     """What proves that an operator has their telephone, or the paper with the recovery codes."""

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from hub.domain.accounts import SIGN_INS, Operator, Role, Token, TokenKind, allows, usable
 from hub.domain.errors import Invalid, NotFound
-from hub.usecases.accounts.operators import log_change
+from hub.usecases.accounts.operators import log_change, note_change
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import token_hash
-from hub.usecases.work import By
+from hub.usecases.work import By, working
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +74,6 @@ async def end_sign_in(desk: Desk, operator: Operator, token_id: int, by: By) -> 
 
 async def end_all_sign_ins(desk: Desk, operator: Operator, by: By) -> None:
     """Sign an operator out everywhere; named tokens go on."""
-    await desk.accounts.revoke_all(operator.id, SIGN_INS)
-    await log_change(desk, by, operator, "signed_out_everywhere")
+    async with working(desk.room) as work:
+        await work.tx.revoke_tokens(operator.id, SIGN_INS)
+        await note_change(work, by, operator, "signed_out_everywhere")

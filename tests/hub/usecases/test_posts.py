@@ -12,7 +12,7 @@ from hub.usecases.post_wishes import unlock
 from hub.usecases.posts import PostChange, add_post, edit_post, remove_post, rotate_secret
 from hub.usecases.start_here import start_here
 from hub.wire.messages import Lease
-from hub.wire.terms import Action
+from hub.wire.terms import Action, DenyReason
 from tests.support.room import DESK, Node, TestRoom
 
 
@@ -113,6 +113,15 @@ async def test_a_post_in_use_is_not_retired(room: TestRoom, node: Node) -> None:
     assert (await edit_post(room.room, "p01", PostChange(retired=True), DESK)).retired
     async with room.room.store.transaction() as tx:
         assert await tx.posts() == []
+
+
+async def test_codes_for_a_retired_post_work_at_the_others(room: TestRoom, node: Node) -> None:
+    other, code = await room.node("p02"), (await room.issued(post_id="p01")).code
+    assert getattr(await other.asks(code), "reason", None) is DenyReason.WRONG_POST
+    await edit_post(room.room, "p01", PostChange(retired=True), DESK)
+    await other.gets(code)
+    (changed,) = room.entries(Action.SESSION_CHANGED)
+    assert (changed.operator, changed.post_id, changed.details) == ("marie", "p01", {"changed": ["bound_post_id"]})
 
 
 async def test_a_retired_post_can_come_back(room: TestRoom, node: Node) -> None:

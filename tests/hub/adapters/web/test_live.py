@@ -18,10 +18,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from hub.adapters.web.app import make_api
 from hub.adapters.web.context import WebSettings
 from hub.adapters.web.live import SOCKETS
-from hub.domain.accounts import SIGN_INS, Role, TokenKind
+from hub.domain.accounts import Role, TokenKind
 from hub.domain.records import LogEntry
 from hub.usecases.accounts.operators import OperatorChange, change_operator
 from hub.usecases.accounts.sign_in import token_hash
+from hub.usecases.accounts.tokens import end_all_sign_ins
 from hub.usecases.posts import PostChange, edit_post, remove_post
 from hub.wire.terms import Action, SettleReason
 from tests.hub.adapters.web.desk import TestDesk
@@ -212,7 +213,7 @@ async def test_a_request_that_is_no_websocket_is_refused(desk: TestDesk) -> None
 
 async def test_a_revoked_token_ends_the_connection(desk: TestDesk, live: Listening) -> None:
     await live.until("snapshot")
-    await desk.context.accounts.revoke_all(desk.operators[Role.OPERATOR].id, SIGN_INS)
+    await end_all_sign_ins(desk.accounts, desk.operators[Role.OPERATOR], DESK)
     assert await ended(live.socket) == 1008
 
 
