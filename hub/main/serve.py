@@ -36,6 +36,7 @@ from hub.main.vitals import Vitals
 from hub.main.workshop import VERSION, Workshop, workshop
 from hub.settings import Address, Settings, SettingsError, written
 from hub.usecases.incident import recall_calls
+from hub.usecases.observe import is_routine
 from hub.usecases.ports import Unavailable
 from hub.usecases.work import Room
 
@@ -139,7 +140,7 @@ async def lead(
         jobs, tail = Jobs(room.clock), JournalTail(room, house.queries, house.feed)
         add_jobs(jobs, settings, room, house, link, tail, own)
         duties = [
-            link.run(partial(receive_timed, Inbox().receive, room, metrics)),
+            link.run(partial(receive_timed, Inbox().receive, room, metrics), has_time=partial(is_routine, room)),
             publish_events(house.feed, link),
             count_entries(house.feed, metrics),
             tail.listen(),

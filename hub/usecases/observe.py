@@ -9,8 +9,13 @@ from hub.domain.post import Post
 from hub.domain.throttle import locked_for_s
 from hub.usecases.sync import send_sync
 from hub.usecases.work import Room, Work, working
-from hub.wire.messages import PostReport
+from hub.wire.messages import PostReport, Up
 from hub.wire.terms import Action, Phase
+
+
+def is_routine(room: Room, post_id: str, message: Up | PostReport) -> bool:
+    """Whether a message only says that a post goes on as it was, which nobody waits for."""
+    return isinstance(message, PostReport) and not room.presence.is_news(post_id, message, room.clock.now())
 
 
 async def observe(room: Room, post_id: str, report: PostReport) -> None:

@@ -33,6 +33,9 @@ Heard = wire.Up | wire.PostReport
 Handler = Callable[[str, Heard], Awaitable[None]]
 """Called with a post's id and what it said."""
 
+HasTime = Callable[[str, Heard], bool]
+"""Whether nobody waits for what becomes of a message."""
+
 KINDS: tuple[type[Heard], ...] = (*get_args(wire.Up), wire.PostReport)
 AT_ONCE = 64
 WAITING = 100
@@ -41,6 +44,8 @@ FLUSH_S = 2.0
 STUCK_S = 60.0
 """A try and the wait after it take a quarter of this at most."""
 CONTRADICT_S = 0.2
+COMPANY_S = 0.2
+"""How long what has time waits, so that it shares a commit with others."""
 
 
 class HubLinkMqtt:
@@ -77,15 +82,20 @@ class HubLinkMqtt:
         self._outbox = Outbox(self.dropped, self.published)
         self._stopwatch, self._tried = stopwatch, stopwatch()
         self._client: Client | None = None
+        self._has_time: HasTime
         self._stop = asyncio.Event()
         self._aborted = False
         self._contradicting: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def run(self, handler: Handler) -> None:
-        """Serve until `close`; a handler's exception is logged and counted. Cancelled, it leaves the will to speak."""
-        lanes = Lanes[Heard](self._guarded(handler), at_once=AT_ONCE, waiting=WAITING)
+    async def run(self, handler: Handler, *, has_time: HasTime = lambda _post_id, _heard: False) -> None:
+        """Serve until `close`; a handler's exception is logged and counted. Cancelled, it leaves the will to speak.
+
+        Messages that have time are handled some together, up to `COMPANY_S` later.
+        """
+        lanes = Lanes[Heard](self._guarded(handler), at_once=AT_ONCE, waiting=WAITING, company_s=COMPANY_S)
+        self._has_time = has_time
         delays = backoff(self._chance)
         self._idle.clear()
         try:
@@ -208,7 +218,7 @@ class HubLinkMqtt:
             logger.debug("%s from %s dropped: %s", address.kind.__name__, address.post_id, nonsense.why)
             return
         self.received[CHANNELS[address.kind].path.rpartition("/")[2]] += 1
-        if not lanes.put(address.post_id, heard):
+        if not lanes.put(address.post_id, heard, has_time=self._has_time(address.post_id, heard)):
             self.dropped["flood"] += 1
 
     def _contradict(self) -> None:

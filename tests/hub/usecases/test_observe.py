@@ -8,8 +8,9 @@ from typing import Any
 
 from hub.usecases.add_time import add_time
 from hub.usecases.maintenance import maintenance_off, maintenance_on
+from hub.usecases.observe import is_routine
 from hub.usecases.presence import Presence
-from hub.wire.messages import Lease, PostReport, Sync
+from hub.wire.messages import Lease, PostReport, Redeem, Sync
 from hub.wire.terms import Action, LeaseState, Phase, SettleReason
 from tests.fakes.hub_clock import START
 from tests.support.room import DESK, Node, TestRoom, new_id, only
@@ -49,6 +50,16 @@ async def test_listeners_hear_of_a_status_where_it_is_more_than_time_running_dow
     assert await heard(30, 107, phase=Phase.GRACE) == untold
     assert await heard(19, 126, phase=Phase.GRACE) == untold
     assert await heard(1, 127, phase=Phase.GRACE) == told, "it is there"
+
+
+async def test_only_a_status_that_is_no_news_can_wait(room: TestRoom, node: Node) -> None:
+    idle = PostReport(online=True, state_epoch=node.epoch)
+    assert not is_routine(room.room, "p02", idle), "nothing is known of it yet"
+    await node.says(idle)
+    room.clock.advance(10)
+    assert is_routine(room.room, "p01", idle)
+    assert not is_routine(room.room, "p01", replace(idle, faults=("keypad",)))
+    assert not is_routine(room.room, "p01", Redeem(new_id(), node.epoch, code="AAAAAA"))
 
 
 async def test_coming_and_going_are_journalled_once_each(room: TestRoom) -> None:

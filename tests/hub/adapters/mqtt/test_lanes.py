@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from hub.adapters.mqtt.lanes import Lanes
+from tests.support.mosquitto import until
 
 
 class Work:
@@ -56,3 +59,54 @@ async def test_cancelling_gives_up_what_waits() -> None:
     await lanes.cancel()
     await lanes.join()
     assert not work.done
+
+
+class TestWhatHasTime:
+    """Items that wait for company: with a wait that no test lives to see the end of, unless it says so."""
+
+    @staticmethod
+    def lanes(work: Work, *, company_s: float = 3600) -> Lanes[int]:
+        work.go.set()
+        return Lanes[int](work, at_once=9, waiting=2, company_s=company_s)
+
+    async def test_it_waits_for_company_and_leaves_with_it(self) -> None:
+        lanes = self.lanes(work := Work(), company_s=0.01)
+        lanes.put("a", 1, has_time=True)
+        lanes.put("b", 1, has_time=True)
+        await asyncio.sleep(0)
+        assert not work.done
+        await until(lambda: work.done == [("a", 1), ("b", 1)])
+
+    async def test_others_do_not_wait_for_it(self) -> None:
+        lanes = self.lanes(work := Work())
+        lanes.put("a", 1, has_time=True)
+        lanes.put("b", 2)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert work.done == [("b", 2)]
+        await lanes.cancel()
+
+    @pytest.mark.parametrize("has_time", [True, False])
+    async def test_what_comes_after_it_takes_it_along_in_order(self, *, has_time: bool) -> None:
+        lanes = self.lanes(work := Work())
+        lanes.put("a", 1, has_time=True)
+        assert lanes.put("a", 2, has_time=has_time)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert work.done == [("a", 1), ("a", 2)]
+
+    async def test_joining_waits_no_longer(self) -> None:
+        lanes = self.lanes(work := Work())
+        lanes.put("a", 1, has_time=True)
+        await lanes.join()
+        assert work.done == [("a", 1)]
+
+    async def test_it_is_given_up_like_everything_else(self) -> None:
+        lanes = self.lanes(work := Work())
+        lanes.put("a", 1, has_time=True)
+        await lanes.cancel()
+        await lanes.join()
+        assert not work.done
+        lanes.put("a", 2)
+        await lanes.join()
+        assert work.done == [("a", 2)]
