@@ -123,7 +123,10 @@ class Transaction(Protocol):
         """Whether any stay, also one that is over, speaks of this user."""
 
     async def used_s(self, user_id: str, start: datetime, end: datetime) -> int:
-        """Seconds of leases that this user's stays were granted then: as charged, or all while they are open."""
+        """Seconds of leases that this user's stays were granted then: as charged, or all while they are open.
+
+        With what their codes then gave to stays of others, by the journal.
+        """
 
     async def promised_s(self, user_id: str, start: datetime, end: datetime) -> int:
         """Seconds that this user's codes, pending and suspended, still hold and that could be used then."""

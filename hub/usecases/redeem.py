@@ -181,7 +181,9 @@ async def _top_up(
     for record in (joined, running, lease):
         await work.save(record)
     await work.log(Action.TIME_ADDED, session_id=running.id, post_id=post.id, seconds=seconds, merged=joined.id)
-    await work.log(Action.SESSION_ENDED, session_id=joined.id, post_id=post.id, reason="merged", into=running.id)
+    await work.log(
+        Action.SESSION_ENDED, session_id=joined.id, post_id=post.id, reason="merged", into=running.id, seconds=seconds
+    )
     return Granted(lease, seconds)
 
 

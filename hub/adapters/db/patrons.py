@@ -12,6 +12,10 @@ _USED = """
 SELECT COALESCE(SUM(COALESCE(l.charged_s, l.total_s)), 0) AS seconds
 FROM lease l JOIN session s ON s.id = l.session_id
 WHERE s.user_id = ? AND l.granted_at >= ? AND l.granted_at < ?"""
+GIVEN = """action = ? AND at >= ? AND at < ? AND session_id IN (
+  SELECT s.id FROM session s JOIN session other ON other.id = s.joined_id
+  WHERE s.user_id = ? AND (other.user_id IS NULL OR other.user_id <> s.user_id))"""
+"""Entries of the journal that tell how stays of a user, given last, joined those of others in a time."""
 _PROMISED = """
 SELECT COALESCE(SUM(initial_s + added_s - consumed_s - allocated_s), 0) AS seconds FROM session
 WHERE user_id = ? AND status IN ('pending', 'suspended')

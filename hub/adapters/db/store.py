@@ -174,7 +174,9 @@ class TortoiseTransaction:
         return await patrons.has_sessions(self._open, user_id)
 
     async def used_s(self, user_id: str, start: datetime, end: datetime) -> int:
-        return await patrons.used_s(self._open, user_id, start, end)
+        own_s = await patrons.used_s(self._open, user_id, start, end)
+        given = await self._all(mapping.LOG, patrons.GIVEN, Action.SESSION_ENDED, start, end, user_id)
+        return own_s + sum(cast("int", entry.details["seconds"]) for entry in given if "seconds" in entry.details)
 
     async def promised_s(self, user_id: str, start: datetime, end: datetime) -> int:
         return await patrons.promised_s(self._open, user_id, start, end)

@@ -31,7 +31,8 @@ async def test_a_merge_is_linked_in_the_journal_from_both_sides(room: TestRoom, 
     await node.gets(joining.code, topping_up=await node.gets(running.code))
     (added,), (ended,) = room.entries(Action.TIME_ADDED), room.entries(Action.SESSION_ENDED)
     assert (added.session_id, added.details) == (running.session.id, {"seconds": 900, "merged": joining.session.id})
-    assert (ended.session_id, ended.details) == (joining.session.id, {"reason": "merged", "into": running.session.id})
+    gone = {"reason": "merged", "into": running.session.id, "seconds": 900}
+    assert (ended.session_id, ended.details) == (joining.session.id, gone)
 
 
 async def test_a_session_that_was_partly_used_brings_only_its_rest(room: TestRoom, node: Node) -> None:

@@ -123,6 +123,28 @@ async def test_a_top_up_joins_whole_or_not_at_all(room: TestRoom, node: Node) ->
     assert (await node.gets(joining.code, topping_up=running)).seconds_added == 900
 
 
+async def test_time_given_to_the_stay_of_somebody_else_counts(room: TestRoom, node: Node) -> None:
+    user = await room.user()
+    running = await node.gets((await room.issued(600)).code)
+    for seconds in (500, 300):
+        given = await room.issued(seconds, user_id=user.id)
+        await room.save(_with_quota(user, 800))
+        await node.gets(given.code, topping_up=running)
+    (day,) = await quota_use(room.room, _with_quota(user, 800))
+    assert (day.used_s, day.left_s) == (800, 0)
+    room.clock.advance(86_400)
+    (tomorrow,) = await quota_use(room.room, _with_quota(user, 800))
+    assert tomorrow.used_s == 0
+
+
+async def test_time_given_to_ones_own_stay_counts_once(room: TestRoom, node: Node) -> None:
+    user = await room.user(quota_day_s=1200)
+    running = await node.gets((await room.issued(600, user_id=user.id)).code)
+    await node.gets((await room.issued(500, user_id=user.id)).code, topping_up=running)
+    (day,) = await quota_use(room.room, user)
+    assert (day.used_s, day.left_s) == (1100, 100)
+
+
 async def test_a_start_without_a_code_keeps_to_the_quota_too(room: TestRoom, node: Node) -> None:
     user = await room.user(quota_week_s=900)
     with pytest.raises(Conflict, match="only 900 s"):
