@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import BaseModel
 
 _FORMULA = re.compile(r"^(?= *[\t\r\n])|(^|[;\t\r\n])(?= *[=+\-@＝＋－＠])")
@@ -28,6 +28,8 @@ async def send_csv(request: web.Request, name: str, shape: type[BaseModel], rows
     response = web.StreamResponse(headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
     response.content_type, response.charset = "text/csv", "utf-8"
     await response.prepare(request)
+    if request.method == hdrs.METH_HEAD:
+        return response
     try:
         if not wants_csv(request):
             await response.write(codecs.BOM_UTF8)

@@ -151,9 +151,11 @@ def endpoint(
 
 
 def add_endpoints(app: web.Application, endpoints: Iterable[Endpoint]) -> None:
-    """Make the declared routes answer."""
+    """Make the declared routes answer; HEAD where they are asked by GET."""
     for declared in endpoints:
-        app.router.add_route(declared.method, ROOT + declared.path, _answering(declared))
+        methods = (declared.method, hdrs.METH_HEAD) if declared.method == hdrs.METH_GET else (declared.method,)
+        for method in methods:
+            app.router.add_route(method, ROOT + declared.path, _answering(declared))
 
 
 def _answering(declared: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

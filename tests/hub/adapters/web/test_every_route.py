@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from aiohttp import DummyCookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -133,6 +134,15 @@ def test_a_display_sees_the_display_and_signs_out() -> None:
         ("GET", f"{ROOT}/display"),
         ("DELETE", f"{ROOT}/auth/token"),
     }
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv"])
+async def test_what_can_be_read_can_be_asked_for_without_its_body(desk: TestDesk, accept: str) -> None:
+    await desk.issue()
+    head, whole = [await desk.ask(method, "/sessions", headers={"Accept": accept}) for method in ("HEAD", "GET")]
+    assert (head.status, head.headers["Content-Type"]) == (200, whole.headers["Content-Type"])
+    assert whole.body
+    assert not head.body
 
 
 async def test_nobody_is_sent_to_sign_in(desk: TestDesk) -> None:
