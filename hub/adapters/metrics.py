@@ -99,7 +99,7 @@ class _Looking(Collector):
             return
         yield _gauge("poste_sessions", "Stays that are not over, by status", look.sessions, "status")
         yield _gauge("poste_posts", "Posts by status", look.posts, "status")
-        yield GaugeMetricFamily("poste_database_up", "Whether the database answers", float(look.database))
+        yield GaugeMetricFamily("poste_database_up", "Whether the database answers and has room", float(look.database))
         yield GaugeMetricFamily("poste_mqtt_connected", "Whether the broker is connected", float(look.connected))
         yield CounterMetricFamily("poste_mqtt_connections", "Times that the broker was connected to", look.connections)
         yield _counter("poste_mqtt_received", "Messages from posts, by kind", look.received, "kind")

@@ -97,8 +97,10 @@ class Figures:
         try:
             async with asyncio.timeout(_DATABASE_WITHIN_S):
                 look = await self._with_rows(look)
+                await self.house.database.look()
+                look = replace(look, database=True)
         except Exception:  # whatever is wrong with the database is the figure; its details go to the log
-            logger.exception("the database cannot be counted")
+            logger.exception("the database cannot be counted, or has no room")
         return self.metrics.text(look), CONTENT_TYPE
 
     async def _with_rows(self, look: Look) -> Look:
@@ -106,4 +108,4 @@ class Figures:
         facts = await queries.post_facts(look.at)
         posts = Counter(post.status(online=presence.online(post.post_id, look.at)) for post in facts)
         sessions = await queries.session_counts()
-        return replace(look, database=True, sessions=sessions, posts={one: posts[one] for one in PostStatus})
+        return replace(look, sessions=sessions, posts={one: posts[one] for one in PostStatus})

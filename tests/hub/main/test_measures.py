@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
+from hub.adapters.db.errors import DatabaseFull
 from hub.adapters.metrics import Metrics
 from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
 from hub.main import Workshop
 from hub.main.measures import Figures, TimedStore
+
+
+class Full:
+    """A database whose disk has no room."""
+
+    async def look(self) -> None:
+        raise DatabaseFull("the disk of the database is full")
 
 
 class Broken:
@@ -44,3 +52,12 @@ async def test_a_database_that_is_away_is_a_figure(house: Workshop, caplog: pyte
     assert b"poste_database_up 0.0" in text
     assert b"poste_posts{" not in text
     assert "the database cannot be counted" in caplog.text
+
+
+async def test_a_database_without_room_is_counted_and_is_not_up(house: Workshop) -> None:
+    full = replace(house, database=Full())  # type: ignore[arg-type]
+    text, _ = await figures(full, Metrics("0.1.0"))()
+    assert b"poste_database_up 0.0" in text
+    assert b'poste_posts{status="available"} 0.0' in text
+    up, _ = await figures(house, Metrics("0.1.0"))()
+    assert b"poste_database_up 1.0" in up
