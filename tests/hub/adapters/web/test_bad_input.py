@@ -183,7 +183,7 @@ async def test_an_id_that_cannot_be(desk: TestDesk, name: str) -> None:
 async def test_a_method_that_there_is_not(desk: TestDesk) -> None:
     answer = await desk.ask("PUT", "/sessions", {})
     await refused(desk, answer, 405)
-    assert sorted(answer.headers["Allow"].split(",")) == ["GET", "POST"]
+    assert sorted(answer.headers["Allow"].split(",")) == ["GET", "HEAD", "POST"]
 
 
 async def test_a_locked_database_is_told_as_passing_and_does_no_lasting_harm(desk: TestDesk, path: Path) -> None:
