@@ -19,6 +19,7 @@ from hub.adapters.mqtt.ports import BrokerError
 from hub.main.private import write_private
 from hub.main.workshop import Workshop
 from hub.settings import Settings, SettingsError
+from hub.wire.terms import Action
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class OwnBroker:
             Account(self._monitor.username, self._monitor.line(), AccountKind.MONITOR),
         )
         self._posts: list[tuple[str, str]] | None = None
+        self._told: int | None = None
         self.restarts = 0
         self.trouble: str | None = None
         """Why it does not run, while it does not."""
@@ -110,12 +112,16 @@ class OwnBroker:
 
     async def refresh(self) -> None:
         """Let the accounts be those of the posts in the database, which another process may have changed."""
+        newest = await self._house.queries.newest_entry(Action.POST_CHANGED)
+        if newest == self._told:
+            return
         posts = await self._house.queries.post_secrets()
         if posts != self._posts:
             self.broker.apply(
                 (*self._fixed, *(Account(post_id, secret, AccountKind.POST) for post_id, secret in posts))
             )
             self._posts = posts
+        self._told = newest
 
     async def keep(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Start it again whenever it has died, for ever: at once, but with a growing wait when it dies again and again.

@@ -26,7 +26,8 @@ from hub.usecases.sweep import sweep
 from hub.usecases.work import Room
 
 SWEEP_S = 2
-LOOK_S = 1
+LOOK_S, LOOK_RESTS = 1, 50
+"""What is looked at each second, but for no more than a fiftieth of the time: the pictures of all posts are many."""
 CHECKPOINT_S = 300
 HOUR_S = 3600
 ABSENT_AFTER_S = 60
@@ -54,7 +55,7 @@ def add_jobs(
 
     # Expiry, recalls, wiped codes and silent posts: without it the board would be wrong.
     jobs.add("sweep", partial(sweep, room), Every(SWEEP_S), vital=True)
-    jobs.add("summary", SummaryPublisher(room, house.queries, link).publish, Every(LOOK_S))
+    jobs.add("summary", SummaryPublisher(room, house.queries, link).publish, Every(LOOK_S, rests=LOOK_RESTS))
     jobs.add("journal_tail", tail.look, Every(LOOK_S))
     jobs.add("home_assistant", Announcer(settings, house.queries, room.clock, link).announce, Every(LOOK_S))
     jobs.add("roll_up", partial(roll_up, room), Every(HOUR_S, 60))

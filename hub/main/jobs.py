@@ -28,14 +28,18 @@ _SETTLED_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """At the start, then again so long after each run."""
+    """At the start, then again so long after each run; or `rests` times as long as that took, where that is longer.
+
+    So what has more to look at in a larger house does not come to cost more and more of the hub's time.
+    """
 
     period_s: float
     first_s: float = 0
+    rests: float = 0
 
-    async def after(self, ended: datetime) -> datetime:
+    async def after(self, ended: datetime, took_s: float) -> datetime:
         """The next run, when one has just ended."""
-        return ended + timedelta(seconds=self.period_s)
+        return ended + timedelta(seconds=max(self.period_s, self.rests * took_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Daily:
     period_s: float = DAY_S
     first_s: float = _SETTLED_S
 
-    async def after(self, ended: datetime) -> datetime:
+    async def after(self, ended: datetime, _took_s: float) -> datetime:
         """The next run, when one has just ended."""
         return next_daily(ended, self.hour, await self.zone())
 
@@ -91,7 +95,7 @@ class Jobs:
         began, watch = self._clock.now(), self._stopwatch()
         try:
             await run()
-            next_run_at = await when.after(self._clock.now())
+            next_run_at = await when.after(self._clock.now(), self._stopwatch() - watch)
         except Exception:  # a job's fault must not end the room; it is told, and it runs again
             job = failed(job, began, self._stopwatch() - watch)
             logger.exception("the job %r failed, for the %d. time in a row", job.name, job.failing)

@@ -182,8 +182,8 @@ class Queries(Protocol):
     async def live_sessions(self) -> list[SessionView]:
         """All that are not over, oldest first."""
 
-    async def newest_entry(self) -> int:
-        """The id of the journal's newest entry, 0 for an empty one."""
+    async def newest_entry(self, action: Action | None = None) -> int:
+        """The id of the journal's newest entry, or of the newest of this action; 0 where there is none."""
 
     async def session_sums(self, wanted: SessionFilter = ...) -> SessionSums: ...
 

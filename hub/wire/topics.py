@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hub.wire.messages import (
     Deny,
@@ -94,6 +95,7 @@ _READERS = [
 ]
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Address | None:
     """Read a topic back; None when it is not one of ours."""
     for reader, kind in _READERS:

@@ -33,7 +33,7 @@ from hub.usecases.views import (
     UserFilter,
     UserView,
 )
-from hub.wire.terms import SessionStatus
+from hub.wire.terms import Action, SessionStatus
 
 _LAST_PAGE = 10**9
 _FIRST_PAGE = Paging()
@@ -139,9 +139,10 @@ class TortoiseQueries:
         live = f"{_SESSIONS} session.status IN {places(_LIVE)} ORDER BY session.created_at, session.id"
         return await self._session_views(await self._run(live, *(status.value for status in _LIVE)))
 
-    async def newest_entry(self) -> int:
-        """The id of the journal's newest entry, 0 for an empty one."""
-        (row,) = await self._run("SELECT COALESCE(MAX(id), 0) AS newest FROM log_entry")
+    async def newest_entry(self, action: Action | None = None) -> int:
+        """The id of the journal's newest entry, or of the newest of this action; 0 where there is none."""
+        of, values = ("", ()) if action is None else (" WHERE action = ?", (action,))
+        (row,) = await self._run(f"SELECT COALESCE(MAX(id), 0) AS newest FROM log_entry{of}", *values)  # noqa: S608 - our words
         return int(row["newest"])
 
     async def session_sums(self, wanted: SessionFilter = _ALL_SESSIONS) -> SessionSums:

@@ -57,6 +57,17 @@ async def paris() -> tzinfo:
     return ZoneInfo("Europe/Paris")
 
 
+async def test_a_job_that_has_much_to_do_rests_longer() -> None:
+    took_s = [0.01, 0.5, 0.0]
+
+    async def job() -> None:
+        bench.clock.advance(took_s.pop(0))
+
+    bench = Bench(3)
+    await bench.run(Every(1, rests=50), job)
+    assert bench.naps.taken_s == [1, 25, 1]
+
+
 async def test_a_job_that_fails_is_told_of_and_waits_longer_until_it_works(caplog: pytest.LogCaptureFixture) -> None:
     faults = [ValueError("first"), OSError("second"), None, KeyError("later"), None]
 

@@ -251,6 +251,8 @@ async def test_the_newest_entry(store: TortoiseStore, database: Database) -> Non
     async with store.transaction() as tx:
         entries = [await tx.log(entry(number=number)) for number in range(2)]
     assert before < await queries.newest_entry() == entries[1].id
+    assert await queries.newest_entry(entries[0].action) == entries[1].id
+    assert await queries.newest_entry(Action.BACKUP) == 0
 
 
 async def test_live_sessions_are_those_that_are_not_over_oldest_first(queries: Queries) -> None:
