@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from hub.usecases.inbox import receive
+from hub.usecases.observe import observe
 from hub.usecases.ports import Unavailable
 from hub.usecases.work import Room
 from hub.wire.messages import Deny, Hello, Incident, PostReport, Redeem, Up
@@ -50,9 +51,22 @@ class Inbox:
                 self._away_since = None
                 return
 
+    async def receive_routine(self, room: Room, heard: Mapping[str, Up | PostReport]) -> None:
+        """What is routine (see `is_routine`) of several posts; Unavailable when it could not be handled."""
+        try:
+            await observe(room, {post_id: one for post_id, one in heard.items() if isinstance(one, PostReport)})
+        except Unavailable:
+            self._note_away()
+            raise
+        self._away_since = None
+
     async def _answer(self, room: Room, post_id: str, message: Up | PostReport) -> None:
-        if self._away_since is None:
-            self._away_since = self._now()
-        if isinstance(message, Redeem) and self._now() - self._away_since > BUSY_AFTER_S:
+        away_since = self._note_away()
+        if isinstance(message, Redeem) and self._now() - away_since > BUSY_AFTER_S:
             deny = Deny(message.req_id, DenyReason.HUB_BUSY, RETRY_AFTER_S)
             await room.link.send(post_id, deny)
+
+    def _note_away(self) -> float:
+        if self._away_since is None:
+            self._away_since = self._now()
+        return self._away_since

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from hub.adapters.metrics import Metrics
-from hub.adapters.mqtt.link import BrokerAccess, HubLinkMqtt
+from hub.adapters.mqtt.link import BrokerAccess, Company, HubLinkMqtt
 from hub.adapters.mqtt.ports import is_loopback
 from hub.adapters.notify import Systemd
 from hub.adapters.web.app import make_app, make_runner
@@ -137,10 +137,14 @@ async def lead(
         metrics = Metrics(VERSION)
         linked = house.linked(link)
         room = replace(linked, store=TimedStore(linked.store, metrics))
+        inbox = Inbox()
         jobs, tail = Jobs(room.clock), JournalTail(room, house.queries, house.feed)
         add_jobs(jobs, settings, room, house, link, tail, own)
         duties = [
-            link.run(partial(receive_timed, Inbox().receive, room, metrics), has_time=partial(is_routine, room)),
+            link.run(
+                partial(receive_timed, inbox.receive, room, metrics),
+                Company(partial(is_routine, room), partial(inbox.receive_routine, room)),
+            ),
             publish_events(house.feed, link),
             count_entries(house.feed, metrics),
             tail.listen(),

@@ -24,7 +24,7 @@ async def receive(room: Room, post_id: str, message: Up | PostReport) -> None:
         case Hello():
             await greet(room, post_id, message)
         case PostReport():
-            await observe(room, post_id, message)
+            await observe(room, {post_id: message})
         case Incident():
             await take_incident(room, post_id, message)
         case Findings():

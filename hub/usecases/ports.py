@@ -60,10 +60,13 @@ class Transaction(Protocol):
         code_hash: str | None = None,
         lease_id: str | None = None,
     ) -> None:
-        """Have at hand what a message of this post may need: its open lease, or what the request or the lease is about.
+        """Have at hand what a message of this post may need: what the request or the lease is about.
 
         Only for speed: whatever is asked for next is answered as without it.
         """
+
+    async def read_ahead_all(self, post_ids: Sequence[str]) -> None:
+        """Have at hand what the statuses of these posts may need: the posts and their open leases. As above."""
 
     async def post(self, post_id: str) -> Post | None: ...
 
@@ -149,6 +152,9 @@ class Transaction(Protocol):
 
     async def save(self, record: Record) -> None:
         """Store a record anew that was loaded or added before; LookupError when it is not there, Collision as above."""
+
+    async def save_all(self, records: Sequence[Record]) -> None:
+        """As `save`, for some records of one kind that were loaded before, at once."""
 
     async def write(self, changes: Changes) -> LogEntry | None:
         """As `add`, `save` and `log`, but at once; returns the entry with its id."""

@@ -6,7 +6,7 @@ told again when the post greets.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,6 +134,14 @@ class Work:
         if post is None:
             raise Nonsense("unknown post")
         return post
+
+    async def speakers(self, post_ids: Sequence[str]) -> list[Post]:
+        """The posts whose statuses came; Nonsense when the house has not all of them. Their leases are read along."""
+        await self.tx.read_ahead_all(post_ids)
+        posts = [await self.tx.post(post_id) for post_id in post_ids]
+        if None in posts:
+            raise Nonsense("unknown post")
+        return [post for post in posts if post is not None]
 
     def _note(self, record: Record) -> None:
         if isinstance(record, Session):

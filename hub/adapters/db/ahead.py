@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from hub.adapters.db import mapping
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import VALID, plain_rows
+from hub.adapters.db.sql import VALID, places, plain_rows
 from hub.wire.terms import SessionStatus
 
 OPEN_AT = "post_id = ? AND closed_at IS NULL"
@@ -34,13 +35,18 @@ class _Joined:
             own = list(dict.fromkeys([kept.key, *kept.names]))
             self._parts.append((name, own, slice(len(columns), len(columns) + len(own))))
             columns += [f"{name}.{column}" for column in own]
-        self._sql = f"SELECT {', '.join(columns)} FROM post {joins} WHERE post.id = ?"  # noqa: S608 - our names
+        self._sql = f"SELECT {', '.join(columns)} FROM post {joins} WHERE post.id IN "  # noqa: S608 - our names
 
-    async def read(self, client: BaseDBAsyncClient, *values: object) -> tuple[dict[str, list[Row]], Any]:
-        """By the names of their tables there, one row or none; and what is `also` there."""
+    async def read(
+        self, client: BaseDBAsyncClient, values: Sequence[object], *post_ids: str
+    ) -> tuple[dict[str, list[Row]], Any]:
+        """By the names of their tables there, one row or none for each post; and what is `also` there.
+
+        `values`: those of the joins.
+        """
         found: dict[str, list[Row]] = {name: [] for name, _, _ in self._parts}
         also = None
-        for row in await plain_rows(client, self._sql, *values):
+        for row in await plain_rows(client, self._sql + places(post_ids), *values, *post_ids):
             also = row[0]
             for name, columns, part in self._parts:
                 if row[part.start] is not None:
@@ -71,15 +77,27 @@ _REQUEST = _Joined(
 )
 
 
-async def for_status(client: BaseDBAsyncClient, post_id: str) -> Answers:
-    """The post and its open lease."""
-    found, _ = await _STATUS.read(client, post_id)
-    return _with_post(post_id, found, {(mapping.LEASES, OPEN_AT, (post_id,)): found["here"]})
+async def for_statuses(client: BaseDBAsyncClient, post_ids: Sequence[str]) -> Answers:
+    """The posts and their open leases."""
+    found, _ = await _STATUS.read(client, (), *_filled(post_ids))
+    posts = {post["id"]: post for post in found["post"]}
+    leases = {lease["post_id"]: lease for lease in found["here"]}
+    known: Answers = {}
+    for post_id in post_ids:
+        known[mapping.POSTS, "id = ?", (post_id,)] = [posts[post_id]] if post_id in posts else []
+        known[mapping.LEASES, OPEN_AT, (post_id,)] = [leases[post_id]] if post_id in leases else []
+    return known
+
+
+def _filled(post_ids: Sequence[str]) -> list[str]:
+    """With the last one again, up to a power of two: a few statements, whose plans are kept, do for any number."""
+    many = 1 << (len(post_ids) - 1).bit_length()
+    return [*post_ids, *[post_ids[-1]] * (many - len(post_ids))]
 
 
 async def for_settlement(client: BaseDBAsyncClient, post_id: str, lease_id: str) -> Answers:
     """The post, the lease and its session."""
-    found, _ = await _SETTLEMENT.read(client, lease_id, post_id)
+    found, _ = await _SETTLEMENT.read(client, (lease_id,), post_id)
     known: Answers = {
         (mapping.LEASES, "id = ?", (lease_id,)): found["lease"],
         **{(mapping.SESSIONS, "id = ?", (session["id"],)): [session] for session in found["session"]},
@@ -91,8 +109,8 @@ async def for_request(
     client: BaseDBAsyncClient, post_id: str, now: datetime, req_id: str, code_hash: str | None
 ) -> Answers:
     """The post, the request's answer, the code's session, open leases of both, and that it is reserved for no other."""
-    values = (SessionStatus.PENDING, now, now, req_id, code_hash, post_id)
-    found, reserved_for = await _REQUEST.read(client, *values)
+    values = (SessionStatus.PENDING, now, now, req_id, code_hash)
+    found, reserved_for = await _REQUEST.read(client, values, post_id)
     leases = list({lease["id"]: lease for lease in found["there"] + found["here"]}.values())
     known: Answers = {
         (mapping.LEARNING, "id = ?", (SINGLE_ROW,)): found["memory"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,12 @@ def statements(changes: Changes, now: datetime) -> list[Change]:
     added = [_insertion(record, now) for record in changes.added]
     saved = [_update(record, now) for record in changes.saved]
     return added + saved + ([_entry(changes.entry)] if changes.entry is not None else [])
+
+
+def updates(records: Sequence[Record], now: datetime) -> tuple[str, list[list[Any]]]:
+    """One statement that saves records of one kind, and its values for each of them; it returns nothing."""
+    made = [_assigned(record, now) for record in records]
+    return made[0].sql, [change.values for change in made]
 
 
 def key_of(record: Record) -> Any:
@@ -43,9 +50,14 @@ def _inserted(kept: Kept[Any], columns: dict[str, Any]) -> Change:
 
 
 def _update(record: Record, now: datetime) -> Change:
+    change = _assigned(record, now)
+    return Change(f"{change.sql} RETURNING {mapping.KEPT[type(record)].key}", change.values)
+
+
+def _assigned(record: Record, now: datetime) -> Change:
     kept = mapping.KEPT[type(record)]
     columns = {"updated_at": now, **kept.columns(record)}
     key = columns.pop(kept.key)
     assigned = ", ".join(f"{column} = ?" for column in columns)
-    sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ? RETURNING {kept.key}'  # noqa: S608 - our names
+    sql = f'UPDATE "{kept.table}" SET {assigned} WHERE {kept.key} = ?'  # noqa: S608 - our names
     return Change(sql, [*columns.values(), key])

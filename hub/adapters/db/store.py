@@ -13,10 +13,10 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import IntegrityError
 
 from hub.adapters.db import ahead, counting, mapping, patrons, purging
-from hub.adapters.db.changes import key_of, statements
+from hub.adapters.db.changes import key_of, statements, updates
 from hub.adapters.db.engine import Database
 from hub.adapters.db.mapping import SINGLE_ROW, Kept
-from hub.adapters.db.sql import places, run, write
+from hub.adapters.db.sql import places, run, write, written_for
 from hub.domain.accounts import Operator, TokenKind
 from hub.domain.house import House
 from hub.domain.lease import Lease
@@ -91,7 +91,11 @@ class TortoiseTransaction:
         elif lease_id is not None:
             self._ahead = await ahead.for_settlement(self._open, post_id, lease_id)
         else:
-            self._ahead = await ahead.for_status(self._open, post_id)
+            await self.read_ahead_all([post_id])
+
+    async def read_ahead_all(self, post_ids: Sequence[str]) -> None:
+        """One trip, where asking one by one would be two for each."""
+        self._ahead = await ahead.for_statuses(self._open, post_ids)
 
     async def post(self, post_id: str) -> Post | None:
         return await self._get(mapping.POSTS, post_id)
@@ -202,6 +206,19 @@ class TortoiseTransaction:
 
     async def save(self, record: Record) -> None:
         await self.write(Changes(saved=(record,)))
+
+    async def save_all(self, records: Sequence[Record]) -> None:
+        """One trip. LookupError when not all of them were loaded in this transaction."""
+        if not records:
+            return
+        for record in records:
+            if (type(record), key_of(record)) not in self._seen:
+                raise LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")
+        self._ahead = {}
+        sql, values = updates(records, self._now)
+        await self._open.execute_many(written_for(self._open, sql), values)
+        for record in records:
+            self._remember(mapping.KEPT[type(record)], key_of(record), record)
 
     async def log(self, entry: LogEntry) -> LogEntry:
         return cast("LogEntry", await self.write(Changes(entry=entry)))

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+TOGETHER = 100
+"""Items that are worked on together: those of others wait for as long as that takes."""
 
 
 class Lanes(Generic[Item]):
-    """`work(lane, item)` for each item put: one at a time in a lane, at most `at_once` over all lanes.
+    """`work` for each item put: one at a time in a lane, at most `at_once` over all lanes.
 
-    A lane has a task only while it has items. `work` must not raise: its owner decides what a failure means.
-    An item with time waits up to `company_s` for others of other lanes, to be worked on along with them; one that comes
-    after it in its own lane takes it along at once.
+    A lane has a task only while it has items. `work` must not raise: its owner decides what a failure means. It is
+    given one item by its lane, or several: an item with time waits up to `company_s` for others of other lanes, to be
+    worked on together with them. What comes after it in its own lane ends the wait.
     """
 
     def __init__(
-        self, work: Callable[[str, Item], Awaitable[None]], *, at_once: int, waiting: int, company_s: float = 0.0
+        self,
+        work: Callable[[Mapping[str, Item]], Awaitable[None]],
+        *,
+        at_once: int,
+        waiting: int,
+        company_s: float = 0.0,
     ) -> None:
         self._work = work
         self._slots = asyncio.Semaphore(at_once)
@@ -56,13 +63,13 @@ class Lanes(Generic[Item]):
 
     async def cancel(self) -> None:
         """Give up what is waiting or half done."""
-        for lane in self._resting:
-            del self._lanes[lane]
         self._resting.clear()
         self._leave()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lanes.clear()
 
     def _rest(self, lane: str) -> None:
         self._resting[lane] = None
@@ -73,20 +80,21 @@ class Lanes(Generic[Item]):
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
-        resting, self._resting = self._resting, {}
-        for lane in resting:
-            self._start(lane)
+        lanes, self._resting = list(self._resting), {}
+        for first in range(0, len(lanes), TOGETHER):
+            self._start(*lanes[first : first + TOGETHER])
 
-    def _start(self, lane: str) -> None:
-        task = asyncio.create_task(self._drive(lane))
+    def _start(self, *lanes: str) -> None:
+        task = asyncio.create_task(self._drive(lanes))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _drive(self, lane: str) -> None:
-        queue = self._lanes[lane]
-        try:
-            while queue:
-                async with self._slots:
-                    await self._work(lane, queue.popleft())
-        finally:
-            del self._lanes[lane]
+    async def _drive(self, lanes: Sequence[str]) -> None:
+        """The next item of each; then each lane goes on by itself."""
+        async with self._slots:
+            await self._work({lane: self._lanes[lane].popleft() for lane in lanes})
+        for lane in lanes:
+            if self._lanes[lane]:
+                self._start(lane)
+            else:
+                del self._lanes[lane]

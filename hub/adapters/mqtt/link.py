@@ -9,7 +9,8 @@ import random
 import time
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import get_args
 
@@ -25,7 +26,7 @@ from hub.wire.backoff import STABLE_S, backoff
 from hub.wire.codec import Nonsense, decode, encode
 from hub.wire.topics import CHANNELS, parse, pattern, topic
 
-__all__ = ["BrokerAccess", "Handler", "Heard", "HubLinkMqtt"]
+__all__ = ["BrokerAccess", "Company", "Handler", "Heard", "HubLinkMqtt"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,14 @@ Heard = wire.Up | wire.PostReport
 Handler = Callable[[str, Heard], Awaitable[None]]
 """Called with a post's id and what it said."""
 
-HasTime = Callable[[str, Heard], bool]
-"""Whether nobody waits for what becomes of a message."""
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Messages for whose handling nobody waits, and what handles some of them, by post, at once."""
+
+    welcomes: Callable[[str, Heard], bool]
+    handle: Callable[[Mapping[str, Heard]], Awaitable[None]]
+
 
 KINDS: tuple[type[Heard], ...] = (*get_args(wire.Up), wire.PostReport)
 AT_ONCE = 64
@@ -45,7 +52,7 @@ STUCK_S = 60.0
 """A try and the wait after it take a quarter of this at most."""
 CONTRADICT_S = 0.2
 COMPANY_S = 0.2
-"""How long what has time waits, so that it shares a commit with others."""
+"""How long what has time waits for others to be handled with."""
 
 
 class HubLinkMqtt:
@@ -82,20 +89,21 @@ class HubLinkMqtt:
         self._outbox = Outbox(self.dropped, self.published)
         self._stopwatch, self._tried = stopwatch, stopwatch()
         self._client: Client | None = None
-        self._has_time: HasTime
+        self._welcomes: Callable[[str, Heard], bool]
         self._stop = asyncio.Event()
         self._aborted = False
         self._contradicting: asyncio.Task[None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def run(self, handler: Handler, *, has_time: HasTime = lambda _post_id, _heard: False) -> None:
+    async def run(self, handler: Handler, company: Company | None = None) -> None:
         """Serve until `close`; a handler's exception is logged and counted. Cancelled, it leaves the will to speak.
 
-        Messages that have time are handled some together, up to `COMPANY_S` later.
+        What `company` welcomes it handles up to `COMPANY_S` later; what it cannot, the handler does one by one.
         """
-        lanes = Lanes[Heard](self._guarded(handler), at_once=AT_ONCE, waiting=WAITING, company_s=COMPANY_S)
-        self._has_time = has_time
+        work = partial(self._handle, handler, company)
+        lanes = Lanes[Heard](work, at_once=AT_ONCE, waiting=WAITING, company_s=COMPANY_S)
+        self._welcomes = company.welcomes if company is not None else lambda _post_id, _heard: False
         delays = backoff(self._chance)
         self._idle.clear()
         try:
@@ -218,7 +226,7 @@ class HubLinkMqtt:
             logger.debug("%s from %s dropped: %s", address.kind.__name__, address.post_id, nonsense.why)
             return
         self.received[CHANNELS[address.kind].path.rpartition("/")[2]] += 1
-        if not lanes.put(address.post_id, heard, has_time=self._has_time(address.post_id, heard)):
+        if not lanes.put(address.post_id, heard, has_time=self._welcomes(address.post_id, heard)):
             self.dropped["flood"] += 1
 
     def _contradict(self) -> None:
@@ -231,17 +239,30 @@ class HubLinkMqtt:
         await asyncio.sleep(CONTRADICT_S)
         self._outbox.publish(topic(wire.HubReport), self._online, retain=True)
 
-    def _guarded(self, handler: Handler) -> Handler:
-        async def handle(post_id: str, heard: Heard) -> None:
-            try:
-                await handler(post_id, heard)
-            except Unavailable as error:
-                self.dropped["unavailable"] += 1
-                logger.warning("%s from %s could not be handled: %s", type(heard).__name__, post_id, error)
-            except Exception as error:  # noqa: BLE001 - one message's fault must not end the room; told and counted
-                self.dropped["handler_failed"] += 1
-                # Never the exception's own text, which may quote a code.
-                place = "".join(traceback.format_tb(error.__traceback__))
-                logger.error("%s from %s: %s\n%s", type(heard).__name__, post_id, type(error).__name__, place)
+    async def _handle(self, handler: Handler, company: Company | None, heard: Mapping[str, Heard]) -> None:
+        if company is None or len(heard) == 1 or not await self._together(company, heard):
+            for post_id, message in heard.items():
+                await self._guarded(handler, post_id, message)
 
-        return handle
+    async def _together(self, company: Company, heard: Mapping[str, Heard]) -> bool:
+        """Whether they are done with; not where one of them has a fault, of which the others know nothing."""
+        try:
+            await company.handle(heard)
+        except Unavailable as error:
+            self.dropped["unavailable"] += len(heard)
+            logger.warning("messages from %d posts could not be handled: %s", len(heard), error)
+        except Exception:  # noqa: BLE001 - told and counted when it is met again, one by one
+            return False
+        return True
+
+    async def _guarded(self, handler: Handler, post_id: str, heard: Heard) -> None:
+        try:
+            await handler(post_id, heard)
+        except Unavailable as error:
+            self.dropped["unavailable"] += 1
+            logger.warning("%s from %s could not be handled: %s", type(heard).__name__, post_id, error)
+        except Exception as error:  # noqa: BLE001 - one message's fault must not end the room; told and counted
+            self.dropped["handler_failed"] += 1
+            # Never the exception's own text, which may quote a code.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("%s from %s: %s\n%s", type(heard).__name__, post_id, type(error).__name__, place)

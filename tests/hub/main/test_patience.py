@@ -61,6 +61,15 @@ async def test_a_short_outage_leaves_a_code_to_the_nodes_own_repeats() -> None:
     assert here.link.sent == []
 
 
+async def test_an_outage_may_begin_with_what_is_routine() -> None:
+    here = Here()
+    with pytest.raises(Unavailable):
+        await here.inbox.receive_routine(here.room, {"p01": PostReport(online=True)})
+    here.now_s += BUSY_AFTER_S + 1
+    await here.hears(REDEEM)
+    assert len(here.link.sent) == 1
+
+
 async def test_a_longer_one_is_told_as_busy() -> None:
     here = Here()
     await here.hears(REDEEM)

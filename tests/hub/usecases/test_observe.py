@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from hub.usecases.add_time import add_time
 from hub.usecases.maintenance import maintenance_off, maintenance_on
-from hub.usecases.observe import is_routine
+from hub.usecases.observe import is_routine, observe
 from hub.usecases.presence import Presence
+from hub.wire.codec import Nonsense
 from hub.wire.messages import Lease, PostReport, Redeem, Sync
 from hub.wire.terms import Action, LeaseState, Phase, SettleReason
 from tests.fakes.hub_clock import START
@@ -50,6 +53,39 @@ async def test_listeners_hear_of_a_status_where_it_is_more_than_time_running_dow
     assert await heard(30, 107, phase=Phase.GRACE) == untold
     assert await heard(19, 126, phase=Phase.GRACE) == untold
     assert await heard(1, 127, phase=Phase.GRACE) == told, "it is there"
+
+
+async def test_statuses_of_several_posts_are_kept_together(room: TestRoom, node: Node, other: Node) -> None:
+    running, idle = await node.gets((await room.issued()).code), await room.node("p03")
+    await node.reports(running)
+    await other.reports()
+    room.clock.advance(10)
+    room.feed.posts.clear()
+    debited = PostReport(
+        online=True, state_epoch=node.epoch, phase=Phase.RUNNING, lease_id=running.lease_id, rev=1,
+        total_s=running.total_s, remaining_s=running.total_s - 10, debited_s=10,
+    )  # fmt: skip
+    shows_none = PostReport(online=True, state_epoch=other.epoch, faults=("keypad",))
+    gone = PostReport(online=False)
+    await observe(room.room, {"p01": debited, "p02": shows_none, "p03": gone})
+    assert (await room.lease(running)).debited_s == 10
+    assert room.feed.posts == ["p02", "p03"], "what is no news is kept without a word"
+    assert not room.presence.online(idle.post_id, room.clock.now())
+    assert room.presence.last("p01") is not None
+    assert [entry.post_id for entry in room.entries(Action.POST_DISCONNECTED)] == ["p03"]
+
+
+async def test_a_post_that_is_not_ours_among_them_leaves_the_others_to_be_asked_one_by_one(
+    room: TestRoom, node: Node
+) -> None:
+    lease = await node.gets((await room.issued()).code)
+    report = PostReport(
+        online=True, state_epoch=node.epoch, phase=Phase.RUNNING, lease_id=lease.lease_id, rev=1, debited_s=10
+    )
+    with pytest.raises(Nonsense):
+        await observe(room.room, {"p01": report, "nowhere": report})
+    assert (await room.lease(lease)).debited_s == 0
+    assert room.presence.last("nowhere") is None
 
 
 async def test_only_a_status_that_is_no_news_can_wait(room: TestRoom, node: Node) -> None:

@@ -89,6 +89,29 @@ async def test_what_was_read_ahead_is_forgotten_with_the_first_change(store: Tor
         assert await tx.post("p03") == post("p03")
 
 
+@pytest.mark.usefixtures("furnished")
+@pytest.mark.parametrize("post_ids", [["p01"], ["p02", "p01", "nowhere"], ["p01", "p02"]])
+async def test_several_posts_are_read_ahead_as_they_would_be_found(store: TortoiseStore, post_ids: list[str]) -> None:
+    async with store.transaction() as tx:
+        one_by_one = [await ask(tx) for ask in ASKED]
+    async with store.transaction() as tx:
+        await tx.read_ahead_all(post_ids)
+        assert [await ask(tx) for ask in ASKED] == one_by_one
+
+
+@pytest.mark.usefixtures("furnished")
+async def test_several_records_are_saved_at_once(store: TortoiseStore) -> None:
+    async with store.transaction() as tx:
+        leases = [lease for lease in (await tx.lease("l1"), await tx.lease("l2")) if lease is not None]
+        await tx.save_all([])
+        await tx.save_all([replace(lease, debited_s=7 + number) for number, lease in enumerate(leases)])
+        assert await tx.open_lease_at("p01") == replace(leases[0], debited_s=7)
+    async with store.transaction() as tx:
+        assert [getattr(await tx.lease(lease_id), "debited_s", None) for lease_id in ("l1", "l2")] == [7, 8]
+        with pytest.raises(LookupError, match="no session 's1'"):
+            await tx.save_all([session("s1")])
+
+
 async def test_changes_are_written_together(store: TortoiseStore) -> None:
     await furnish(store)
     begun, later = replace(session("s1"), started_at=START), START + timedelta(minutes=1)

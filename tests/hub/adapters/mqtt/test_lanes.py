@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
-from hub.adapters.mqtt.lanes import Lanes
+from hub.adapters.mqtt.lanes import TOGETHER, Lanes
 from tests.support.mosquitto import until
 
 
@@ -13,16 +14,18 @@ class Work:
 
     def __init__(self) -> None:
         self.done: list[tuple[str, int]] = []
+        self.together: list[int] = []
         self.running = 0
         self.most = 0
         self.go = asyncio.Event()
 
-    async def __call__(self, lane: str, item: int) -> None:
+    async def __call__(self, items: Mapping[str, int]) -> None:
         self.running += 1
         self.most = max(self.most, self.running)
         await self.go.wait()
         self.running -= 1
-        self.done.append((lane, item))
+        self.done.extend(items.items())
+        self.together.append(len(items))
 
 
 async def test_lanes_run_side_by_side_up_to_the_limit_and_each_in_order() -> None:
@@ -76,6 +79,26 @@ class TestWhatHasTime:
         await asyncio.sleep(0)
         assert not work.done
         await until(lambda: work.done == [("a", 1), ("b", 1)])
+        assert work.together == [2]
+
+    async def test_too_many_leave_in_several_companies(self) -> None:
+        lanes = self.lanes(work := Work())
+        for number in range(TOGETHER + 1):
+            lanes.put(f"{number}", 1, has_time=True)
+        await lanes.join()
+        assert work.together == [TOGETHER, 1]
+
+    async def test_what_comes_while_it_is_worked_on_is_next(self) -> None:
+        lanes = self.lanes(work := Work(), company_s=0.01)
+        work.go.clear()
+        lanes.put("a", 1, has_time=True)
+        lanes.put("b", 1, has_time=True)
+        await until(lambda: work.running == 1)
+        for item in (2, 3):
+            assert lanes.put("a", item, has_time=True)
+        work.go.set()
+        await lanes.join()
+        assert work.done == [("a", 1), ("b", 1), ("a", 2), ("a", 3)]
 
     async def test_others_do_not_wait_for_it(self) -> None:
         lanes = self.lanes(work := Work())

@@ -5,13 +5,14 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from uuid import uuid4
 
 import pytest
 
-from hub.adapters.mqtt.link import BrokerAccess, Heard, HubLinkMqtt
-from hub.wire.codec import decode, encode
+from hub.adapters.mqtt.link import BrokerAccess, Company, Heard, HubLinkMqtt
+from hub.usecases.ports import Unavailable
+from hub.wire.codec import Nonsense, decode, encode
 from hub.wire.messages import (
     Deny,
     Event,
@@ -55,11 +56,13 @@ class Ear:
 
 
 @contextlib.asynccontextmanager
-async def running(room: Room, ear: Ear, username: str = "hub", *, epoch: str = EPOCH) -> AsyncIterator[HubLinkMqtt]:
+async def running(
+    room: Room, ear: Ear, username: str = "hub", *, epoch: str = EPOCH, company: Company | None = None
+) -> AsyncIterator[HubLinkMqtt]:
     host, port = room.broker.hub_address
     access = BrokerAccess(host, port, username, f"{username}-password")
     link = HubLinkMqtt(access, hub_epoch=epoch, version="0.1.0", chance=lambda: 0.1)
-    task = asyncio.create_task(link.run(ear))
+    task = asyncio.create_task(link.run(ear, company))
     try:
         await asyncio.wait_for(link.connected.wait(), PATIENCE_S)
         yield link
@@ -156,6 +159,55 @@ async def test_a_handler_that_fails_is_counted_and_told_without_what_was_typed(
         await until(lambda: ear.heard == [("p02", request)])
     assert "Redeem from p01: RuntimeError" in caplog.text
     assert "K7M2QX" not in caplog.text
+
+
+class TestWhatIsHandledTogether:
+    """Statuses of two posts, of which each waits for the other."""
+
+    @staticmethod
+    async def say_both(room: Room, heard: Callable[[], bool]) -> None:
+        async with room.client("p01") as p01, room.client("p02") as p02:
+            for post_id, client in (("p01", p01), ("p02", p02)):
+                await publish(client, topic(PostReport, post_id), [encode(PostReport(online=True))])
+            await until(heard)
+
+    @staticmethod
+    def welcomes(_post_id: str, heard: Heard) -> bool:
+        return isinstance(heard, PostReport)
+
+    async def test_it_goes_to_its_own_handler_at_once(self, two_posts: Room) -> None:
+        ear, together = Ear(), list[Mapping[str, Heard]]()
+
+        async def handle(heard: Mapping[str, Heard]) -> None:
+            together.append(heard)
+
+        async with running(two_posts, ear, company=Company(self.welcomes, handle)):
+            await self.say_both(two_posts, lambda: sum(len(heard) for heard in together) + len(ear.heard) == 2)
+        assert {post_id for heard in together for post_id in heard} | {post for post, _ in ear.heard} == {"p01", "p02"}
+
+    @pytest.mark.parametrize("error", [RuntimeError("one of them"), Nonsense("unknown post")])
+    async def test_where_one_has_a_fault_each_is_handled_by_itself(self, two_posts: Room, error: Exception) -> None:
+        ear = Ear()
+        ear.failing["p01"] = "a fault"
+
+        async def handle(_heard: Mapping[str, Heard]) -> None:
+            raise error
+
+        async with running(two_posts, ear, company=Company(self.welcomes, handle)) as link:
+            await self.say_both(two_posts, lambda: bool(ear.heard) and bool(link.dropped))
+        assert ear.heard == [("p02", PostReport(online=True))]
+        assert link.dropped == {"handler_failed": 1}
+
+    async def test_a_database_that_is_away_is_counted_for_each(self, two_posts: Room) -> None:
+        ear, asked = Ear(), list[int]()
+
+        async def handle(heard: Mapping[str, Heard]) -> None:
+            asked.append(len(heard))
+            raise Unavailable("away")
+
+        async with running(two_posts, ear, company=Company(self.welcomes, handle)) as link:
+            await self.say_both(two_posts, lambda: link.dropped["unavailable"] + len(ear.heard) == 2)
+            assert link.dropped["unavailable"] == sum(asked)
 
 
 BAD = {
