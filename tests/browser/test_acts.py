@@ -62,6 +62,22 @@ async def test_a_code_of_other_minutes_for_one_post(desk: Desk, marie: Page) -> 
     await expect(marie.locator("#codes li")).to_contain_text("Suspended")
 
 
+async def test_the_time_left_in_a_posts_dialog_runs_down_and_knows_of_what_was_added(desk: Desk, marie: Page) -> None:
+    """The hub says nothing of what only runs down, and the post has not heard of the addition yet."""
+    post = await desk.post("p01", "Post 1")
+    await desk.occupied(post, 3600)
+    await marie.clock.install()
+    await marie.reload()
+    await marie.get_by_role("button", name="Post 1", exact=True).click()
+    left = marie.locator("#sheet-facts div", has_text="Time left").locator("dd")
+    await expect(left).to_have_text("1\u00a0h")
+    await marie.clock.fast_forward("10:00")
+    await expect(left).to_have_text("50\u00a0min")
+    post.deaf = True
+    await marie.get_by_role("button", name="+15\u00a0min", exact=True).click()
+    await expect(left).to_have_text("1\u00a0h\u00a005")
+
+
 async def test_start_add_suspend_and_start_again_elsewhere(desk: Desk, marie: Page) -> None:
     await desk.post("p01", "Post 1")
     await desk.post("p02", "Post 2")

@@ -1,6 +1,7 @@
 /** A dialog for one post or one stay: all that is known of it and all that can be done. */
 
-import { asDuration, asHour } from "./clock.js";
+import { endsAt } from "./card_says.js";
+import { asDuration, asHour, secondsUntil } from "./clock.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
 import { postGroups } from "./post_groups.js";
 import { freePosts, onChange, posts, sessionAt, sessions } from "./room.js";
@@ -10,6 +11,7 @@ import { faultWord, pendingWord, phaseWord, postStatus, sessionStatus } from "./
 
 /** @typedef {{kind: "post" | "session", id: string}} About */
 
+const TICK_MS = 1_000;
 const dialog = byId("sheet");
 const body = byId("sheet-body");
 const may_act = document.body.dataset.mayAct === "true";
@@ -49,7 +51,10 @@ export function startSheet(newCode) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     typed.set(field.id, field.value);
   });
-  onChange(() => about && draw(about));
+  const renewed = () => about && draw(about);
+  onChange(renewed);
+  // Time runs down without a word from the hub.
+  window.setInterval(renewed, TICK_MS);
 }
 
 /**
@@ -128,10 +133,10 @@ function hour(at) {
  * @param {import("./room.js").Session | null} session
  */
 function postFacts(post, session) {
-  const left = post.session_id ? asDuration(post.remaining_s ?? 0) : null;
+  const ends_ms = endsAt(post, session);
   return [
     [t("Status"), [postStatus(post.status).word, phaseWord(post.phase)].filter(Boolean).join(" · ")],
-    [t("Time left"), left],
+    [t("Time left"), ends_ms === null ? null : asDuration(secondsUntil(ends_ms))],
     [t("Asked for"), pendingWord(session?.pending_action ?? null)],
     ...(session ? sessionFacts(session).slice(1) : []),
     [t("Calls since"), hour(post.calling_since)],
