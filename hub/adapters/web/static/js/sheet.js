@@ -151,12 +151,14 @@ function postFacts(post, session) {
 
 /** @param {import("./room.js").Session} session */
 function sessionFacts(session) {
+  const bound = session.bound_post_id;
   return [
     [t("Status"), sessionStatus(session.status)],
     [t("Person"), session.user_name ?? null],
     [t("Code"), session.code && `${grouped(session.code)}  (${spelled(session.code).join(", ")})`],
     [t("Given"), asDuration(session.initial_s + session.added_s)],
     [t("Rest"), session.status === "active" ? null : asDuration(session.remaining_s)],
+    [t("Works only at"), bound && (posts.get(bound)?.name ?? bound)],
     [t("Since"), hour(session.started_at)],
     [t("Valid until"), hour(session.valid_until)],
     [t("Given by"), session.operator],
