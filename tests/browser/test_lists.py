@@ -85,6 +85,21 @@ async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) 
     assert [request.method for request in visit.requests].count("POST") == 1
 
 
+async def test_typing_is_use_so_that_a_form_is_not_signed_out_while_it_is_filled_in(
+    house: House, visitor: Visitor
+) -> None:
+    visit = await visitor()
+    page = await house.sit_down(visit, "/users/new")
+    await page.clock.install()
+    await page.reload()
+    await page.get_by_label("Name").press_sequentially("Ada")
+    await page.clock.fast_forward("02:00")
+    async with page.expect_response("**/me") as heard:
+        await page.get_by_label("Name").press_sequentially(" Lovelace")
+    assert (await heard.value).ok
+    assert [request.method for request in visit.requests if request.url.endswith("/me")] == ["HEAD"]
+
+
 async def test_an_end_that_the_post_has_settled_comes_by_itself_with_the_way_back(
     house: House, visitor: Visitor
 ) -> None:

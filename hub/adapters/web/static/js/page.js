@@ -4,6 +4,7 @@ import { startAwaiting } from "./awaiting.js";
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
+import { startPresent } from "./present.js";
 import { startSending, startSendingOnce } from "./sending.js";
 
 /**
@@ -17,6 +18,7 @@ function each(selector, start) {
 
 // Whoever filled in a form that came back goes on where it is wrong.
 /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
+startPresent();
 each("form[data-careful]", startSending);
 startSendingOnce();
 each("[data-find-users]", startPatrons);
