@@ -85,6 +85,24 @@ async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) 
     assert [request.method for request in visit.requests].count("POST") == 1
 
 
+async def test_a_form_that_the_hub_is_not_there_to_take_keeps_what_was_typed(
+    desk: Desk, house: House, visitor: Visitor
+) -> None:
+    visit = await visitor(locale="fr")
+    page = await house.sit_down(visit, "/users/new")
+    await page.get_by_label("Nom").fill("Grace Hopper")
+    await page.get_by_label("Notes").fill("a long story")
+    save = page.get_by_role("button", name="Inscrire")
+    await desk.close()
+    await save.click()
+    await expect(page.get_by_role("alert")).to_contain_text("Votre saisie reste ici")
+    await expect(page.get_by_label("Notes")).to_have_value("a long story")
+    await desk.open()
+    await save.click()
+    await expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    visit.errors.clear()
+
+
 async def test_typing_is_use_so_that_a_form_is_not_signed_out_while_it_is_filled_in(
     house: House, visitor: Visitor
 ) -> None:

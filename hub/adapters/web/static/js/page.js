@@ -5,7 +5,7 @@ import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
 import { startPresent } from "./present.js";
-import { startSending, startSendingOnce } from "./sending.js";
+import { startSending } from "./sending.js";
 
 /**
  * @template {HTMLElement} E
@@ -19,8 +19,7 @@ function each(selector, start) {
 // Whoever filled in a form that came back goes on where it is wrong.
 /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
 startPresent();
-each("form[data-careful]", startSending);
-startSendingOnce();
+startSending();
 each("[data-find-users]", startPatrons);
 each("[data-awaited]", startAwaiting);
 each("#new-code #minutes", (/** @type {HTMLInputElement} */ field) => {
