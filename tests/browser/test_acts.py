@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -114,6 +115,25 @@ async def test_moving_a_running_stay(desk: Desk, marie: Page) -> None:
     await expect(marie.locator("[data-post=p01] .status")).to_have_text("Available")
     await expect(marie.locator("[data-post=p02] .status")).to_have_text("Occupied")
     await expect(marie.locator("[data-post=p02] .until")).not_to_be_empty()
+
+
+async def test_a_hub_that_is_slow_to_answer_is_told_of_where_one_looks(desk: Desk, marie: Page) -> None:
+    await desk.post("p01", "Post 1")
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await marie.context.route("**/api/v1/sessions", late)
+    await marie.keyboard.press("n")
+    dialog = marie.get_by_role("dialog", name="New code")
+    await dialog.get_by_role("button", name="15 min").click()
+    told = dialog.get_by_role("status").get_by_text("The hub is slow to answer…")
+    await expect(told).to_be_visible()
+    answered.set()
+    await expect(marie.get_by_role("dialog", name="The code")).to_be_visible()
+    await expect(told).to_have_count(0)
 
 
 async def test_an_end_can_be_undone_and_the_stay_goes_on_where_it_was(desk: Desk, marie: Page) -> None:
