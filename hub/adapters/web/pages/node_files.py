@@ -86,6 +86,8 @@ async def ask_hardware(visit: Visit) -> web.StreamResponse:
         wish = NewPost.model_validate({name: text for name, text in given.items() if text})
     except ValidationError as error:
         return _first(visit, Filled(given, None, wrongs(error)))
+    if "profile" not in wish.model_fields_set:
+        wish = wish.model_copy(update={"profile": proposed(visit.house)})
     form: Filled[Any] = Filled(given, wish)
     if await visit.hub.queries.post(visit.room.clock.now(), wish.id) is not None:
         return _first(visit, form.refused(Conflict("post_exists", f"there is already a post {wish.id}")))
@@ -155,6 +157,11 @@ def _second(visit: Visit, form: Filled[Any], wish: NewPost) -> web.StreamRespons
         untypable=untypable(visit.house, chosen),
         address=lambda name: f"/new-post/hardware?{urlencode({**form.values, 'profile': name})}",
     )
+
+
+def proposed(house: House) -> str:
+    """The most usual profile that the house's codes can be typed at."""
+    return next((name for name in (USUAL, *known_profiles()) if not untypable(house, load_profile(name))), USUAL)
 
 
 def untypable(house: House, profile: Profile) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from firmware_config.boot import boot_config
 from firmware_config.profiles import known_profiles, load_profile
-from hub.adapters.web.pages.node_files import untypable
+from hub.adapters.web.pages.node_files import USUAL, proposed, untypable
 from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.accounts import Role
 from hub.domain.house import House
@@ -137,3 +137,12 @@ def test_codes_that_a_keypad_cannot_type_are_told() -> None:
     assert untypable(house, load_profile("pi4_relay_high"))
     assert not untypable(house, load_profile("pi5_full"))
     assert not untypable(replace(house, code=CodeFormat(9, Alphabet.DIGITS)), load_profile("pi4_relay_high"))
+
+
+async def test_hardware_that_can_type_the_houses_codes_is_proposed(desk: TestDesk) -> None:
+    async with visiting(desk, Role.ADMIN) as ada:
+        step = "/new-post/hardware?id=p09&name=Post+9"
+        assert "cannot type" not in (await ada.see(step)).text
+        assert "cannot type" in (await ada.see(f"{step}&profile={USUAL}")).text
+    digits = replace(House(), code=CodeFormat(9, Alphabet.DIGITS))
+    assert proposed(digits) == USUAL
