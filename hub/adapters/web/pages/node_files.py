@@ -24,6 +24,7 @@ from hub.adapters.web.api.posts import Host, NewPostBody, access_for
 from hub.adapters.web.declare import path_id
 from hub.adapters.web.fields import Body
 from hub.adapters.web.pages.forms import EMPTY, Filled, read, wrongs
+from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import NOT_FOUND, Visit, page
 from hub.domain.accounts import Role
 from hub.domain.errors import Conflict, HubError
@@ -106,7 +107,7 @@ async def add(visit: Visit) -> web.StreamResponse:
         await add_post(visit.room, wish.id, wish.name, wish.zone, access.secret, visit.by, notes=wish.notes)
     except HubError as error:
         return _first(visit, form.refused(error))
-    return _hand_out(visit, wish.id, access, wish.profile, new=True)
+    return await _hand_out(visit, wish.id, access, wish.profile, new=True)
 
 
 @page(Role.ADMIN)
@@ -116,7 +117,7 @@ async def rotate(visit: Visit) -> web.StreamResponse:
     wish = (await read(visit, Rotate)).sound()
     access = access_for(visit.request, post_id, wish.host)
     await rotate_secret(visit.room, post_id, access.secret, visit.by)
-    return _hand_out(visit, post_id, access, wish.profile, new=False)
+    return await _hand_out(visit, post_id, access, wish.profile, new=False)
 
 
 @page(Role.ADMIN)
@@ -169,10 +170,11 @@ def untypable(house: House, profile: Profile) -> bool:
     return not set(house.code.signs) <= set(load_keymap(profile.hardware.keypad.keymap).keys.values())
 
 
-def _hand_out(visit: Visit, post_id: str, access: Access, profile: str, *, new: bool) -> web.StreamResponse:
+async def _hand_out(visit: Visit, post_id: str, access: Access, profile: str, *, new: bool) -> web.StreamResponse:
     hardware = load_profile(profile).hardware
     files = visit.hub.node_files(access, profile=profile)
     boot = {BOOT_FILE: boot_config(hardware), RULES_FILE: udev_rules(hardware)}
     if hardware.keypad.is_matrix:
         boot[OVERLAY_FILE] = keypad_overlay(hardware)
-    return visit.show("node_files.html", post_id=post_id, files=files, boot=boot if new else {}, new=new)
+    name = (await names(visit)).post(post_id)
+    return visit.show("node_files.html", post_id=post_id, name=name, files=files, boot=boot if new else {}, new=new)

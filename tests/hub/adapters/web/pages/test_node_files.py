@@ -38,6 +38,7 @@ async def test_a_post_in_three_steps(desk: TestDesk, tmp_path: Path) -> None:
         assert (await desk.get("/posts/p09")).status == 404
         third = await ada.send("/new-post", id="p09", name="Post 9", zone="Hall", profile="pi3_matrix", host="10.0.0.2")
         assert third.status == 200
+        assert "Files for the Pi of Post 9 " in third.text
         assert (await desk.get("/posts/p09")).body["zone"] == "Hall"
         files = files_of(third.html)
         assert list(files) == ["node.toml", "poste-config.txt", "99-poste-node.rules", "poste-keypad.dts"]
