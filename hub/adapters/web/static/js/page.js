@@ -18,6 +18,12 @@ function each(selector, start) {
 
 // Whoever filled in a form that came back goes on where it is wrong.
 /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
+// What the last form has done is told once: not again by a reload, or on the way back.
+const told = new URL(location.href);
+if (told.searchParams.has("said")) {
+  told.searchParams.delete("said");
+  history.replaceState(null, "", told);
+}
 startPresent();
 startSending();
 each("[data-find-users]", startPatrons);
