@@ -220,4 +220,7 @@ async def test_a_viewer_sees_but_does_not_touch(desk: Desk, visitor: Visitor) ->
     await expect(page.get_by_role("button", name="New code")).to_have_count(0)
     await page.get_by_role("button", name="Post 1", exact=True).click()
     await expect(page.locator("#sheet-body button")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.locator("#codes .code-main").click()
+    await expect(page.get_by_role("dialog", name="Code hidden")).to_be_visible()
     assert issued.code not in await page.content()

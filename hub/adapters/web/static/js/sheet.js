@@ -83,7 +83,8 @@ function draw(what) {
   const post = what.kind === "post" ? posts.get(what.id) : undefined;
   const session = what.kind === "session" ? sessions.get(what.id) : post && sessionAt(post);
   if (what.kind === "post" ? !post : !session) return dialog.close();
-  setText(byId("sheet-title"), post ? post.name : t("Code {code}", { code: grouped(session?.code ?? "") }));
+  const code = session?.code ? t("Code {code}", { code: grouped(session.code) }) : t("Code hidden");
+  setText(byId("sheet-title"), post ? post.name : code);
   drawFacts(post ? postFacts(post, session ?? null) : sessionFacts(/** @type {any} */ (session)));
   const free = freePosts(session?.bound_post_id ?? null).filter((other) => other.id !== post?.id);
   const state = [post?.status, post?.phase === "fault", post?.maintenance !== null];
