@@ -43,11 +43,11 @@ async def test_a_post_that_takes_no_codes_is_not_well(desk: TestDesk, node: Node
     """As it tells itself, and as its card on the board says."""
     await node.reports(phase=phase)
     async with visiting(desk) as marie:
-        for path in ("/posts", "/posts/p01"):
-            seen = await marie.see(path)
-            assert told in seen.text
-            assert "All well" not in seen.text
-        assert ("Take codes again" in seen.text) == (phase is Phase.LOCKED_OUT)
+        listed, seen = await marie.see("/posts"), await marie.see("/posts/p01")
+    assert told in listed.text
+    assert "All well" not in listed.text
+    assert told in seen.text
+    assert ("Take codes again" in seen.text) == (phase is Phase.LOCKED_OUT)
 
 
 async def test_a_house_without_posts_says_what_is_needed(desk: TestDesk) -> None:
