@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 from itertools import product
@@ -95,8 +95,11 @@ async def room() -> AsyncIterator[tuple[Desk, dict[str, str]]]:
 
 
 async def _past(desk: Desk) -> None:
-    """Four weeks of stays, fuller in the afternoon, and none on Sundays."""
+    """Four weeks of stays at posts that were there all the while, fuller in the morning, and none on Sundays."""
     today = desk.room.clock.now().replace(hour=8, minute=10)
+    async with desk.room.store.transaction() as tx:
+        for post in await tx.posts():
+            await tx.save(replace(post, created_at=today - timedelta(days=40)))
     for day in range(1, 29):
         opened = today - timedelta(days=day)
         for number in range(0 if opened.isoweekday() == _SUNDAY else 3 + day % 3):

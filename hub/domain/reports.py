@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from hub.domain.calendar import day_began, days, hours, monday_of
@@ -70,8 +70,8 @@ class PostUse:
     offline_s: int
 
 
-def occupancy(tallies: Iterable[Tally], first: date, last: date, zone: str) -> list[Occupancy]:
-    """All 168 hours of a week, in order; `zone` is the house's time zone."""
+def occupancy(tallies: Iterable[Tally], first: date, last: date, zone: str, now: datetime) -> list[Occupancy]:
+    """All 168 hours of a week, in order; `zone` is the house's time zone. What is still to come is open for nobody."""
     occupied: Counter[tuple[int, int]] = Counter()
     posts: dict[date, int] = {}
     for one in tallies:
@@ -81,7 +81,7 @@ def occupancy(tallies: Iterable[Tally], first: date, last: date, zone: str) -> l
             posts[one.day] = one.amount
     there: Counter[tuple[int, int]] = Counter()
     for day in days(first, last):
-        for _, hour, seconds in hours(day_began(day, zone), day_began(day + timedelta(days=1), zone), zone):
+        for _, hour, seconds in hours(day_began(day, zone), min(now, day_began(day + timedelta(days=1), zone)), zone):
             there[day.isoweekday(), hour] += seconds * posts.get(day, 0)
     return [
         Occupancy(
@@ -146,7 +146,8 @@ _OF_STAYS = frozenset({Measure.SESSIONS, Measure.OCCUPIED_S, Measure.REFUSED})
 
 
 def _share(occupied: Counter[tuple[int, int]], there: Counter[tuple[int, int]], cell: tuple[int, int]) -> float | None:
-    return round(occupied[cell] / there[cell], 4) if there[cell] else None
+    # A post says a few seconds ahead what it will have used: of an hour that has just begun, more than there is yet.
+    return min(1.0, round(occupied[cell] / there[cell], 4)) if there[cell] else None
 
 
 def _average(occupied_s: int, sessions: int) -> int | None:

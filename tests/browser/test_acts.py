@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -55,11 +56,30 @@ async def test_a_code_of_other_minutes_for_one_post(desk: Desk, marie: Page) -> 
     await marie.keyboard.press("Enter")
     await expect(marie.get_by_role("dialog", name="The code")).to_contain_text("Post 1 only")
     await marie.keyboard.press("Escape")
+    await marie.locator("#codes .code-main").click()
+    await expect(marie.locator("#sheet-facts")).to_contain_text("Works only atPost 1")
+    await marie.keyboard.press("Escape")
     await expect(marie.locator("[data-post=p01] .status")).to_have_text("Reserved")
     await marie.get_by_role("button", name="End", exact=False).last.click()
     await expect(marie.locator("[data-post=p01] .status")).to_have_text("Available")
     await marie.get_by_role("button", name="Undo").click()
     await expect(marie.locator("#codes li")).to_contain_text("Suspended")
+
+
+async def test_the_time_left_in_a_posts_dialog_runs_down_and_knows_of_what_was_added(desk: Desk, marie: Page) -> None:
+    """The hub says nothing of what only runs down, and the post has not heard of the addition yet."""
+    post = await desk.post("p01", "Post 1")
+    await desk.occupied(post, 3600)
+    await marie.clock.install()
+    await marie.reload()
+    await marie.get_by_role("button", name="Post 1", exact=True).click()
+    left = marie.locator("#sheet-facts div", has_text="Time left").locator("dd")
+    await expect(left).to_have_text("1\u00a0h")
+    await marie.clock.fast_forward("10:00")
+    await expect(left).to_have_text("50\u00a0min")
+    post.deaf = True
+    await marie.get_by_role("button", name="+15\u00a0min", exact=True).click()
+    await expect(left).to_have_text("1\u00a0h\u00a005")
 
 
 async def test_start_add_suspend_and_start_again_elsewhere(desk: Desk, marie: Page) -> None:
@@ -95,6 +115,25 @@ async def test_moving_a_running_stay(desk: Desk, marie: Page) -> None:
     await expect(marie.locator("[data-post=p01] .status")).to_have_text("Available")
     await expect(marie.locator("[data-post=p02] .status")).to_have_text("Occupied")
     await expect(marie.locator("[data-post=p02] .until")).not_to_be_empty()
+
+
+async def test_a_hub_that_is_slow_to_answer_is_told_of_where_one_looks(desk: Desk, marie: Page) -> None:
+    await desk.post("p01", "Post 1")
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await marie.context.route("**/api/v1/sessions", late)
+    await marie.keyboard.press("n")
+    dialog = marie.get_by_role("dialog", name="New code")
+    await dialog.get_by_role("button", name="15 min").click()
+    told = dialog.get_by_role("status").get_by_text("The hub is slow to answer…")
+    await expect(told).to_be_visible()
+    answered.set()
+    await expect(marie.get_by_role("dialog", name="The code")).to_be_visible()
+    await expect(told).to_have_count(0)
 
 
 async def test_an_end_can_be_undone_and_the_stay_goes_on_where_it_was(desk: Desk, marie: Page) -> None:
@@ -181,4 +220,7 @@ async def test_a_viewer_sees_but_does_not_touch(desk: Desk, visitor: Visitor) ->
     await expect(page.get_by_role("button", name="New code")).to_have_count(0)
     await page.get_by_role("button", name="Post 1", exact=True).click()
     await expect(page.locator("#sheet-body button")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.locator("#codes .code-main").click()
+    await expect(page.get_by_role("dialog", name="Code hidden")).to_be_visible()
     assert issued.code not in await page.content()

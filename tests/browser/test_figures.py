@@ -90,6 +90,26 @@ async def test_paper_is_white_and_has_the_tables_whole(desk: Desk, visitor: Visi
     await expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
 
 
+async def test_plots_take_the_colours_of_the_other_theme_and_of_paper(desk: Desk, visitor: Visitor) -> None:
+    """Of paper at the very moment at which it is made: a little later is too late."""
+    await fill(desk)
+    page = (await visitor(color_scheme="light")).page
+    await sign_in(page, desk)
+    await page.goto(f"{desk.url}/statistics")
+    await expect(page.locator(".plot canvas")).to_have_count(4)
+    await page.emulate_media(color_scheme="dark")
+    assert await bars(page, 0, DARK) > 100
+    await page.evaluate(
+        """() => matchMedia("print").addEventListener("change", ({ matches }) => {
+            const plot = document.querySelector("canvas");
+            if (matches) window.paper = plot.getContext("2d").getImageData(0, 0, plot.width, plot.height);
+        })"""
+    )
+    await page.pdf()
+    pixels = await page.evaluate("() => [...window.paper.data]")
+    assert sum(tuple(pixels[at : at + 3]) == LIGHT for at in range(0, len(pixels), 4)) > 100
+
+
 async def sign_in(page: Page, desk: Desk, name: str = "marie") -> None:
     """By the form."""
     await page.goto(f"{desk.url}/sign-in")

@@ -85,6 +85,48 @@ async def test_a_double_click_sends_a_form_once(house: House, visitor: Visitor) 
     assert [request.method for request in visit.requests].count("POST") == 1
 
 
+async def test_what_a_form_has_done_is_told_once(house: House, visitor: Visitor) -> None:
+    page = await house.sit_down(await visitor(), f"/sessions/{house.stay.session.id}")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_role("status")).to_have_text("Done.")
+    await page.reload()
+    await expect(page.get_by_text("(of that added: 30\u00a0min)")).to_be_visible()
+    await expect(page.get_by_role("status")).to_have_count(0)
+
+
+async def test_a_form_that_the_hub_is_not_there_to_take_keeps_what_was_typed(
+    desk: Desk, house: House, visitor: Visitor
+) -> None:
+    visit = await visitor(locale="fr")
+    page = await house.sit_down(visit, "/users/new")
+    await page.get_by_label("Nom").fill("Grace Hopper")
+    await page.get_by_label("Notes").fill("a long story")
+    save = page.get_by_role("button", name="Inscrire")
+    await desk.close()
+    await save.click()
+    await expect(page.get_by_role("alert")).to_contain_text("Votre saisie reste ici")
+    await expect(page.get_by_label("Notes")).to_have_value("a long story")
+    await desk.open()
+    await save.click()
+    await expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    visit.errors.clear()
+
+
+async def test_typing_is_use_so_that_a_form_is_not_signed_out_while_it_is_filled_in(
+    house: House, visitor: Visitor
+) -> None:
+    visit = await visitor()
+    page = await house.sit_down(visit, "/users/new")
+    await page.clock.install()
+    await page.reload()
+    await page.get_by_label("Name").press_sequentially("Ada")
+    await page.clock.fast_forward("02:00")
+    async with page.expect_response("**/me") as heard:
+        await page.get_by_label("Name").press_sequentially(" Lovelace")
+    assert (await heard.value).ok
+    assert [request.method for request in visit.requests if request.url.endswith("/me")] == ["HEAD"]
+
+
 async def test_an_end_that_the_post_has_settled_comes_by_itself_with_the_way_back(
     house: House, visitor: Visitor
 ) -> None:
@@ -94,6 +136,7 @@ async def test_an_end_that_the_post_has_settled_comes_by_itself_with_the_way_bac
     await page.locator("summary", has_text="End").click()
     await page.get_by_role("button", name="End it").click()
     again = page.get_by_role("link", name="Look again")
+    await expect(page.locator("#head")).to_have_attribute("aria-live", "polite")
     await again.focus()
     await page.get_by_role("textbox", name="Notes").fill("half a sent")
     await house.desk.wire.quiet()

@@ -70,3 +70,26 @@ async def test_sixty_posts_fit_on_a_small_wall(desk: Desk, visitor: Visitor) -> 
     page = await visit.open(desk, "hall", "/wall")
     await expect(page.locator(".wall-post")).to_have_count(60)
     assert await page.evaluate("() => document.documentElement.scrollHeight") <= 720
+
+
+async def test_zones_of_few_posts_stand_side_by_side_and_are_larger_for_it(desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    for number in range(12):
+        await desk.post(f"p{number}", f"Post {number}", f"Floor {number // 3}", online=False)
+    page = await (await visitor(viewport={"width": 1280, "height": 720})).open(desk, "hall", "/wall")
+    await expect(page.locator(".wall-post")).to_have_count(12)
+    boxes = [await zone.bounding_box() for zone in await page.get_by_role("heading", level=2).all()]
+    assert len({box["y"] for box in boxes if box}) < 4
+    size = "() => parseFloat(getComputedStyle(document.body).fontSize)"
+    assert await page.evaluate(size) >= 720 / 36, "each zone in a line of its own leaves a fortieth"
+    assert await page.evaluate("() => document.documentElement.scrollHeight") <= 720
+
+
+async def test_a_post_whose_time_is_up_is_free_soon(desk: Desk, visitor: Visitor) -> None:
+    await desk.operator("hall", Role.DISPLAY)
+    post = await desk.post("p01", "Post 1")
+    await desk.occupied(post, 600)
+    post.debited_s = 600
+    await post.report(phase=Phase.GRACE)
+    page = await (await visitor()).open(desk, "hall", "/wall")
+    await expect(page.locator("[data-post=p01]")).to_contain_text("Free soon")

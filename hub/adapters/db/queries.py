@@ -146,11 +146,15 @@ class TortoiseQueries:
         return int(row["newest"])
 
     async def session_sums(self, wanted: SessionFilter = _ALL_SESSIONS) -> SessionSums:
-        """What all of them were given and have used."""
+        """What all of them were given and have used; those that run, as far as their posts have told."""
         rows = _sessions(wanted).using_db(self._database.client)
         summed = rows.annotate(initial=Sum("initial_s"), added=Sum("added_s"), consumed=Sum("consumed_s"))
         (row,) = await summed.values("initial", "added", "consumed")
-        return SessionSums(int((row["initial"] or 0) + (row["added"] or 0)), int(row["consumed"] or 0))
+        leases = await self._run("SELECT session_id, debited_s FROM lease WHERE closed_at IS NULL")
+        debited = {lease["session_id"]: lease["debited_s"] for lease in leases}
+        running = await rows.filter(id__in=list(debited)).values_list("id", flat=True) if debited else []
+        used_s = int(row["consumed"] or 0) + sum(debited[session_id] for session_id in running)
+        return SessionSums(int((row["initial"] or 0) + (row["added"] or 0)), used_s)
 
     async def logs(
         self,

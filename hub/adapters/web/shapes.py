@@ -158,7 +158,7 @@ class OccupancyShape(Shape):
     weekday: int = Field(examples=[1])
     hour: int = Field(examples=[14])
     occupied_s: int = Field(examples=[8100])
-    open_s: int = Field(examples=[14400], description="seconds of this hour at all posts in service")
+    open_s: int = Field(examples=[14400], description="seconds that this hour has had so far, at all posts in service")
     share: float | None = Field(examples=[0.5625])
 
 

@@ -127,7 +127,7 @@ async def test_a_post_is_told_found_closed_and_opened(clerk: Clerk, posts: Two) 
     await clerk.field("Power for staff", sheet).select_option("2 h")
     await (
         sheet.get_by_role("group", name=clerk.t("Close for maintenance"))
-        .get_by_role("button", name=clerk.t("Close"))
+        .get_by_role("button", name=clerk.t("Close the post"))
         .click()
     )
     card = card_of(clerk, post)

@@ -53,7 +53,7 @@ async def test_a_new_post_in_three_steps_new_credentials_and_its_retirement(cler
 
     await until(known, "the broker knows the new post")
 
-    await page.locator(".crumbs").get_by_role("link", name=post_id).click()
+    await page.locator(".crumbs").get_by_role("link", name=name).click()
     await expect(clerk.region("What it is")).to_contain_text(clerk.t("not connected"))
     await clerk.field("Name", clerk.page.get_by_role("form", name=clerk.t("Name, zone and notes"))).fill(f"{name} <i>")
     await clerk.button("Save").click()
@@ -68,7 +68,7 @@ async def test_a_new_post_in_three_steps_new_credentials_and_its_retirement(cler
 
     await until(only_the_new, "the new password, and no longer the old one")
 
-    await page.locator(".crumbs").get_by_role("link", name=post_id).click()
+    await page.locator(".crumbs").get_by_role("link", name=f"{name} <i>").click()
     await clerk.careful("Retire").click()
     await clerk.button("Retire it").click()
     await expect(page.locator(".page-head")).to_contain_text(clerk.t("Retired"))

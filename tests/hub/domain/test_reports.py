@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from hub.domain.reports import Occupancy, Period, PostUse, Split, Stays, added_up, occupancy, post_use, stays
 from hub.domain.statistics import Measure, Tally
 
 PARIS = "Europe/Paris"
 MONDAY, TUESDAY, NEXT = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 30)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
 TALLIES = [
     Tally(MONDAY, Measure.POSTS, 2),
     Tally(TUESDAY, Measure.POSTS, 2),
@@ -27,7 +28,7 @@ TALLIES = [
 
 def test_an_hour_of_the_week_is_that_hour_of_all_its_days() -> None:
     """Two Mondays at nine: 1800 + 5400 s of 2 x 3600 + 3 x 3600."""
-    rows = occupancy(TALLIES, MONDAY, NEXT, PARIS)
+    rows = occupancy(TALLIES, MONDAY, NEXT, PARIS, LATER)
     assert [(row.weekday, row.hour) for row in rows] == [(day, hour) for day in range(1, 8) for hour in range(24)]
     assert rows[9] == Occupancy(1, 9, 7200, 18_000, 0.4)
     assert rows[10] == Occupancy(1, 10, 600, 18_000, 0.0333)
@@ -35,13 +36,24 @@ def test_an_hour_of_the_week_is_that_hour_of_all_its_days() -> None:
 
 
 def test_a_day_without_posts_has_no_share() -> None:
-    assert occupancy(TALLIES, MONDAY, NEXT, PARIS)[2 * 24] == Occupancy(3, 0, 0, 0, None)
+    assert occupancy(TALLIES, MONDAY, NEXT, PARIS, LATER)[2 * 24] == Occupancy(3, 0, 0, 0, None)
+
+
+def test_hours_that_are_still_to_come_are_empty_for_nobody() -> None:
+    """At half past nine of the second Monday, its three posts have had half of that hour, and nothing of the next."""
+    rows = occupancy(TALLIES, MONDAY, NEXT, PARIS, datetime(2026, 11, 30, 8, 30, tzinfo=UTC))
+    assert rows[9] == Occupancy(1, 9, 7200, 7200 + 5400, 0.5714)
+    assert rows[10] == Occupancy(1, 10, 600, 7200, 0.0833)
+    tallies = [one for one in TALLIES if one.day == NEXT]
+    today = occupancy(tallies, NEXT, NEXT, PARIS, datetime(2026, 11, 30, 8, 20, tzinfo=UTC))
+    assert today[9] == Occupancy(1, 9, 5400, 3600, 1.0)
+    assert today[10] == Occupancy(1, 10, 0, 0, None)
 
 
 def test_the_hour_that_spring_leaves_out_is_not_there_and_autumns_is_twice() -> None:
     spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
-    assert occupancy([Tally(spring, Measure.POSTS, 1)], spring, spring, PARIS)[6 * 24 + 2].open_s == 0
-    assert occupancy([Tally(autumn, Measure.POSTS, 1)], autumn, autumn, PARIS)[6 * 24 + 2].open_s == 7200
+    assert occupancy([Tally(spring, Measure.POSTS, 1)], spring, spring, PARIS, LATER)[6 * 24 + 2].open_s == 0
+    assert occupancy([Tally(autumn, Measure.POSTS, 1)], autumn, autumn, PARIS, LATER)[6 * 24 + 2].open_s == 7200
 
 
 def test_stays_by_day() -> None:

@@ -52,7 +52,7 @@ def test_a_post_that_was_retired_later_was_in_service_on_the_days_on_which_it_wa
     told = facts(
         spell(at(14), 3600, "p01"), spell(at(14), 3600, "p02"), places=[HALL[0], replace(HALL[1], retired=True)]
     )
-    rows = occupancy(tally(told, DAY, DAY, PARIS, LATER), DAY, DAY, PARIS)
+    rows = occupancy(tally(told, DAY, DAY, PARIS, LATER), DAY, DAY, PARIS, LATER)
     assert rows[14] == Occupancy(1, 14, 7200, 7200, 1.0)
 
 

@@ -67,7 +67,7 @@ async def stats_posts(call: Call, query: RangeQuery) -> Any:
 async def occupancy_report(web: Web, query: RangeQuery) -> tuple[Counted, list[OccupancyShape]]:
     """All hours of a week."""
     counted = await _count(web, query, "hour")
-    rows = occupancy(counted.tallies, counted.first, counted.last, counted.zone)
+    rows = occupancy(counted.tallies, counted.first, counted.last, counted.zone, web.room.clock.now())
     return counted, [OccupancyShape(**asdict(row)) for row in rows]
 
 

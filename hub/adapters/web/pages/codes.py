@@ -11,6 +11,7 @@ from pydantic import Field
 from hub.adapters.web.api.sessions import IssueBody
 from hub.adapters.web.fields import UUID_PATTERN, SessionId
 from hub.adapters.web.pages.forms import Filled, read, saved_once
+from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import Visit, done, page
 from hub.adapters.web.problems import Problem
 from hub.adapters.web.shapes import SessionShape
@@ -54,7 +55,8 @@ async def give(visit: Visit) -> web.StreamResponse:
 async def show_issued(visit: Visit) -> web.StreamResponse:
     """Codes as they are given out: one of them large, several as a list."""
     ids = asked_ids(visit)
-    return visit.show("issued.html", sessions=[await _session(visit, one) for one in ids], ids=" ".join(ids))
+    sessions = [await _session(visit, one) for one in ids]
+    return visit.show("issued.html", sessions=sessions, names=await names(visit), ids=" ".join(ids))
 
 
 def asked_ids(visit: Visit) -> list[str]:

@@ -24,6 +24,7 @@ from hub.adapters.web.api.posts import Host, NewPostBody, access_for
 from hub.adapters.web.declare import path_id
 from hub.adapters.web.fields import Body
 from hub.adapters.web.pages.forms import EMPTY, Filled, read, wrongs
+from hub.adapters.web.pages.names import names
 from hub.adapters.web.pages.visit import NOT_FOUND, Visit, page
 from hub.domain.accounts import Role
 from hub.domain.errors import Conflict, HubError
@@ -86,6 +87,8 @@ async def ask_hardware(visit: Visit) -> web.StreamResponse:
         wish = NewPost.model_validate({name: text for name, text in given.items() if text})
     except ValidationError as error:
         return _first(visit, Filled(given, None, wrongs(error)))
+    if "profile" not in wish.model_fields_set:
+        wish = wish.model_copy(update={"profile": proposed(visit.house)})
     form: Filled[Any] = Filled(given, wish)
     if await visit.hub.queries.post(visit.room.clock.now(), wish.id) is not None:
         return _first(visit, form.refused(Conflict("post_exists", f"there is already a post {wish.id}")))
@@ -104,7 +107,7 @@ async def add(visit: Visit) -> web.StreamResponse:
         await add_post(visit.room, wish.id, wish.name, wish.zone, access.secret, visit.by, notes=wish.notes)
     except HubError as error:
         return _first(visit, form.refused(error))
-    return _hand_out(visit, wish.id, access, wish.profile, new=True)
+    return await _hand_out(visit, wish.id, access, wish.profile, new=True)
 
 
 @page(Role.ADMIN)
@@ -114,7 +117,7 @@ async def rotate(visit: Visit) -> web.StreamResponse:
     wish = (await read(visit, Rotate)).sound()
     access = access_for(visit.request, post_id, wish.host)
     await rotate_secret(visit.room, post_id, access.secret, visit.by)
-    return _hand_out(visit, post_id, access, wish.profile, new=False)
+    return await _hand_out(visit, post_id, access, wish.profile, new=False)
 
 
 @page(Role.ADMIN)
@@ -157,15 +160,21 @@ def _second(visit: Visit, form: Filled[Any], wish: NewPost) -> web.StreamRespons
     )
 
 
+def proposed(house: House) -> str:
+    """The most usual profile that the house's codes can be typed at."""
+    return next((name for name in (USUAL, *known_profiles()) if not untypable(house, load_profile(name))), USUAL)
+
+
 def untypable(house: House, profile: Profile) -> bool:
     """Whether the house's codes have signs that the profile's keypad has no key for."""
     return not set(house.code.signs) <= set(load_keymap(profile.hardware.keypad.keymap).keys.values())
 
 
-def _hand_out(visit: Visit, post_id: str, access: Access, profile: str, *, new: bool) -> web.StreamResponse:
+async def _hand_out(visit: Visit, post_id: str, access: Access, profile: str, *, new: bool) -> web.StreamResponse:
     hardware = load_profile(profile).hardware
     files = visit.hub.node_files(access, profile=profile)
     boot = {BOOT_FILE: boot_config(hardware), RULES_FILE: udev_rules(hardware)}
     if hardware.keypad.is_matrix:
         boot[OVERLAY_FILE] = keypad_overlay(hardware)
-    return visit.show("node_files.html", post_id=post_id, files=files, boot=boot if new else {}, new=new)
+    name = (await names(visit)).post(post_id)
+    return visit.show("node_files.html", post_id=post_id, name=name, files=files, boot=boot if new else {}, new=new)

@@ -293,5 +293,17 @@ async def test_sums_are_over_the_whole_list_whatever_narrows_it(queries: Queries
     assert await queries.session_sums(SessionFilter(operator="nobody")) == SessionSums(0, 0)
 
 
+async def test_the_sum_of_what_was_used_has_what_running_stays_have_used_so_far(
+    queries: Queries, store: TortoiseStore
+) -> None:
+    before = await queries.session_sums()
+    async with store.transaction() as tx:
+        await tx.add(replace(session("runs"), status=SessionStatus.ACTIVE, allocated_s=600, consumed_s=70))
+        await tx.add(post("q1"))
+        await tx.add(replace(lease("runs", "runs", "q1"), total_s=600, debited_s=45))
+    assert (await queries.session_sums()).used_s == before.used_s + 70 + 45
+    assert (await queries.session_sums(SessionFilter(operator="nobody"))).used_s == 0
+
+
 async def test_users_by_their_ids(queries: Queries) -> None:
     assert [view.user.display_name for view in await queries.users_named(["ada", "nobody"])] == ["Ada Lovelace"]

@@ -1,8 +1,8 @@
 /** One post on the board: made once, then only what differs is changed, so that focus and reading stay put. */
 
 import { addTime, end, starting, startHere } from "./acts.js";
-import { careFor, newest, notesOf } from "./card_says.js";
-import { asClock, asUntil, endOf, secondsUntil } from "./clock.js";
+import { careFor, endsAt, notesOf } from "./card_says.js";
+import { asClock, asUntil, secondsUntil } from "./clock.js";
 import { copyOf, el, icon, setAttribute, setIcon, setText } from "./dom.js";
 import { isFree, needsCare, reservationOf, sessionAt } from "./room.js";
 import { t } from "./texts.js";
@@ -66,9 +66,7 @@ export class Card {
    * @param {import("./room.js").Session | null} session
    */
   setTime(post, session) {
-    const told = newest(post, session);
-    const runs = told !== null && post.session_id !== null && post.phase !== "grace";
-    this.ends_ms = runs ? endOf(told.remaining_s, told.as_of, this.ends_ms) : null;
+    this.ends_ms = endsAt(post, session, this.ends_ms);
     this.budget_s = session ? session.initial_s + session.added_s : 0;
     setText(this.until, this.ends_ms === null ? "" : asUntil(this.ends_ms));
     setAttribute(this.track, "hidden", this.ends_ms === null || !this.budget_s);

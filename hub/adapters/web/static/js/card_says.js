@@ -1,6 +1,6 @@
 /** What a card says of its post, and what waits there for somebody. */
 
-import { asHour } from "./clock.js";
+import { asHour, endOf } from "./clock.js";
 import { answerCall, endMaintenance, unlock } from "./post_acts.js";
 import { isLocked, reservationOf } from "./room.js";
 import { grouped, t } from "./texts.js";
@@ -49,12 +49,24 @@ export function careFor(post) {
 }
 
 /**
+ * The instant at which the time at a post runs out; null where none runs down.
+ * @param {import("./room.js").Post} post
+ * @param {import("./room.js").Session | null} session the one that runs there
+ * @param {number | null} [before] the instant shown so far
+ */
+export function endsAt(post, session, before = null) {
+  const told = newest(post, session);
+  const runs = told !== null && post.session_id !== null && post.phase !== "grace";
+  return runs ? endOf(told.remaining_s, told.as_of, before) : null;
+}
+
+/**
  * Who knows best what is left: the stay, which knows of time that was just added, unless the post has spoken since.
  * @param {import("./room.js").Post} post
  * @param {import("./room.js").Session | null} session
  * @returns {{remaining_s: number, as_of: string | null} | null}
  */
-export function newest(post, session) {
+function newest(post, session) {
   const posts_word = post.remaining_s === null ? null : { remaining_s: post.remaining_s, as_of: post.as_of };
   if (session === null || posts_word === null) return posts_word ?? session;
   return Date.parse(post.as_of ?? "") > Date.parse(session.as_of ?? "") ? posts_word : session;

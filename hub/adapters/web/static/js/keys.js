@@ -25,8 +25,8 @@ export function startKeys(on) {
   const acts = {
     "/": () => byId("filter").focus(),
     "?": () => help.showModal(),
-    u: undoNewest,
     ...(may_act ? {
+      u: undoNewest,
       n: on.newCode,
       "+": () => onStay((id) => addTime(id, PLUS_S)),
       p: () => onStay(suspend),

@@ -6,6 +6,7 @@ import { asDuration } from "./clock.js";
 import { aboutOf } from "./codes.js";
 import { copy } from "./copying.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
+import { patiently } from "./once.js";
 import { byPlace } from "./order.js";
 import { posts } from "./room.js";
 import { grouped, spelled, t } from "./texts.js";
@@ -56,7 +57,7 @@ async function order(duration_s) {
     const post_id = byId("newcode-post").value;
     const wish = post_id ? { duration_s, post_id } : { duration_s };
     if (tried.wish !== JSON.stringify(wish)) tried = { wish: JSON.stringify(wish), key: newKey() };
-    present(await issue(wish, tried.key));
+    present(await patiently(issue(wish, tried.key)));
     tried.wish = "";
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -4,7 +4,8 @@ import { startAwaiting } from "./awaiting.js";
 import { copy } from "./copying.js";
 import { byId } from "./dom.js";
 import { startPatrons } from "./patrons.js";
-import { startSending, startSendingOnce } from "./sending.js";
+import { startPresent } from "./present.js";
+import { startSending } from "./sending.js";
 
 /**
  * @template {HTMLElement} E
@@ -17,8 +18,14 @@ function each(selector, start) {
 
 // Whoever filled in a form that came back goes on where it is wrong.
 /** @type {HTMLElement | null} */ (document.querySelector('[aria-invalid="true"]'))?.focus();
-each("form[data-careful]", startSending);
-startSendingOnce();
+// What the last form has done is told once: not again by a reload, or on the way back.
+const told = new URL(location.href);
+if (told.searchParams.has("said")) {
+  told.searchParams.delete("said");
+  history.replaceState(null, "", told);
+}
+startPresent();
+startSending();
 each("[data-find-users]", startPatrons);
 each("[data-awaited]", startAwaiting);
 each("#new-code #minutes", (/** @type {HTMLInputElement} */ field) => {

@@ -9,6 +9,7 @@ import { startKeys } from "./keys.js";
 import { connect } from "./live.js";
 import { openNewCode, startNewCode } from "./newcode.js";
 import { preference } from "./preferences.js";
+import { startPresent } from "./present.js";
 import { take } from "./room.js";
 import { openSheet, startSheet } from "./sheet.js";
 import { t } from "./texts.js";
@@ -28,6 +29,7 @@ startBoard((id) => openSheet({ kind: "post", id }));
 startCodes((id) => openSheet({ kind: "session", id }));
 startSheet(openNewCode);
 startNewCode();
+startPresent();
 startCalls();
 startKeys({
   newCode: () => openNewCode(),

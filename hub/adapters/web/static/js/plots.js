@@ -80,7 +80,8 @@ function draw(figure) {
   const plot = new uPlot(options, [names.map((_, at) => at), values.map((value) => value / unit.size)], area);
   new ResizeObserver(() => plot.setSize({ width: area.clientWidth, height: HEIGHT })).observe(area);
   for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-    matchMedia(query).addEventListener("change", () => plot.redraw(false));
+    // In a batch it is drawn at once: what is drawn a moment later comes too late for paper.
+    matchMedia(query).addEventListener("change", () => plot.batch(() => plot.redraw()));
   }
 }
 

@@ -89,7 +89,7 @@ function maintenanceGroup(post, sheet) {
   const power = choice("sheet-power", t("Power for staff"), POWER_S, t("without power"));
   return group(t("Close for maintenance"), formOf(
     () => sheet.leaveAfter(beginMaintenance(post.id, reason.value, Number(power.value), sheet.complain)),
-    reason, power, el("button", {}, icon("wrench"), t("Close"))));
+    reason, power, el("button", {}, icon("wrench"), t("Close the post"))));
 }
 
 /**

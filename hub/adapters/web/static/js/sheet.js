@@ -1,6 +1,7 @@
 /** A dialog for one post or one stay: all that is known of it and all that can be done. */
 
-import { asDuration, asHour } from "./clock.js";
+import { endsAt } from "./card_says.js";
+import { asDuration, asHour, secondsUntil } from "./clock.js";
 import { byId, el, setAttribute, setText } from "./dom.js";
 import { postGroups } from "./post_groups.js";
 import { freePosts, onChange, posts, sessionAt, sessions } from "./room.js";
@@ -10,6 +11,7 @@ import { faultWord, pendingWord, phaseWord, postStatus, sessionStatus } from "./
 
 /** @typedef {{kind: "post" | "session", id: string}} About */
 
+const TICK_MS = 1_000;
 const dialog = byId("sheet");
 const body = byId("sheet-body");
 const may_act = document.body.dataset.mayAct === "true";
@@ -49,7 +51,10 @@ export function startSheet(newCode) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     typed.set(field.id, field.value);
   });
-  onChange(() => about && draw(about));
+  const renewed = () => about && draw(about);
+  onChange(renewed);
+  // Time runs down without a word from the hub.
+  window.setInterval(renewed, TICK_MS);
 }
 
 /**
@@ -78,7 +83,8 @@ function draw(what) {
   const post = what.kind === "post" ? posts.get(what.id) : undefined;
   const session = what.kind === "session" ? sessions.get(what.id) : post && sessionAt(post);
   if (what.kind === "post" ? !post : !session) return dialog.close();
-  setText(byId("sheet-title"), post ? post.name : t("Code {code}", { code: grouped(session?.code ?? "") }));
+  const code = session?.code ? t("Code {code}", { code: grouped(session.code) }) : t("Code hidden");
+  setText(byId("sheet-title"), post ? post.name : code);
   drawFacts(post ? postFacts(post, session ?? null) : sessionFacts(/** @type {any} */ (session)));
   const free = freePosts(session?.bound_post_id ?? null).filter((other) => other.id !== post?.id);
   const state = [post?.status, post?.phase === "fault", post?.maintenance !== null];
@@ -128,10 +134,10 @@ function hour(at) {
  * @param {import("./room.js").Session | null} session
  */
 function postFacts(post, session) {
-  const left = post.session_id ? asDuration(post.remaining_s ?? 0) : null;
+  const ends_ms = endsAt(post, session);
   return [
     [t("Status"), [postStatus(post.status).word, phaseWord(post.phase)].filter(Boolean).join(" · ")],
-    [t("Time left"), left],
+    [t("Time left"), ends_ms === null ? null : asDuration(secondsUntil(ends_ms))],
     [t("Asked for"), pendingWord(session?.pending_action ?? null)],
     ...(session ? sessionFacts(session).slice(1) : []),
     [t("Calls since"), hour(post.calling_since)],
@@ -146,12 +152,14 @@ function postFacts(post, session) {
 
 /** @param {import("./room.js").Session} session */
 function sessionFacts(session) {
+  const bound = session.bound_post_id;
   return [
     [t("Status"), sessionStatus(session.status)],
     [t("Person"), session.user_name ?? null],
     [t("Code"), session.code && `${grouped(session.code)}  (${spelled(session.code).join(", ")})`],
     [t("Given"), asDuration(session.initial_s + session.added_s)],
     [t("Rest"), session.status === "active" ? null : asDuration(session.remaining_s)],
+    [t("Works only at"), bound && (posts.get(bound)?.name ?? bound)],
     [t("Since"), hour(session.started_at)],
     [t("Valid until"), hour(session.valid_until)],
     [t("Given by"), session.operator],

@@ -15,6 +15,8 @@ import { phaseWord, postStatus } from "./words.js";
 const EVERY_MS = 5_000;
 /** Sizes of the text in hundredths of the window's shorter side: the largest that shows every post is taken. */
 const SIZES = [5, 4.5, 4, 3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8, 1.6, 1.4, 1.2];
+/** How many zones stand side by side. */
+const COLUMNS = [1, 2, 3, 4];
 /** @type {Map<string, {node: HTMLElement, take: (post: Post) => void, tick: () => void}>} */
 const cards = new Map();
 
@@ -57,14 +59,23 @@ function show(room) {
 }
 
 function overflows() {
-  return document.documentElement.scrollHeight > window.innerHeight;
+  const { scrollHeight, scrollWidth } = document.documentElement;
+  return scrollHeight > window.innerHeight || scrollWidth > window.innerWidth;
 }
 
 function fit() {
-  for (const size of SIZES) {
-    document.body.style.setProperty("--size", String(size));
-    if (!overflows()) return;
-  }
+  for (const size of SIZES) for (const columns of COLUMNS) if (fits(size, columns)) return;
+  fits(/** @type {number} */ (SIZES.at(-1)), 1);
+}
+
+/**
+ * @param {number} size
+ * @param {number} columns
+ */
+function fits(size, columns) {
+  document.body.style.setProperty("--size", String(size));
+  document.body.style.setProperty("--columns", String(columns));
+  return !overflows();
 }
 
 /** @param {Post[]} posts */
@@ -106,8 +117,9 @@ function makeCard(first) {
       ends_ms = runs ? endOf(/** @type {number} */ (post.remaining_s), post.as_of, ends_ms) : null;
     },
     tick() {
-      const text = ends_ms === null ? "" : t("about {time} left", { time: asDuration(secondsUntil(ends_ms)) });
-      setText(left, text);
+      const left_s = ends_ms === null ? null : secondsUntil(ends_ms);
+      if (left_s === null) setText(left, "");
+      else setText(left, left_s ? t("about {time} left", { time: asDuration(left_s) }) : t("Free soon"));
     },
   };
 }

@@ -56,6 +56,13 @@ async def test_minutes_stand_in_for_a_preset(desk: TestDesk) -> None:
     assert (await desk.get(f"/sessions/{session_id}")).body["initial_s"] == 3000
 
 
+async def test_a_code_for_one_post_is_given_out_with_the_posts_name(desk: TestDesk) -> None:
+    await add_post(desk.room.room, "p07", "Post 7", "", "$7$secret", DESK)
+    session = await desk.issue(post_id="p07")
+    async with visiting(desk) as marie:
+        assert "only at Post 7 " in (await marie.see(f"/codes/issued?ids={session['id']}")).text
+
+
 async def test_everything_that_the_form_can_say_reaches_the_session(desk: TestDesk) -> None:
     await add_post(desk.room.room, "p07", "Post 7", "", "$7$secret", DESK)
     user = (await desk.post("/users", {"display_name": "Ada L.", "card_number": "C-1742"})).body

@@ -53,6 +53,13 @@ def test_a_translation_has_the_same_places_to_fill_in() -> None:
             assert set(PLACE.findall(form)) == set(PLACE.findall(_forms(message.id)[0])), form
 
 
+def test_no_french_line_begins_with_a_sign() -> None:
+    """A colon has a no-break space before it, `;`, `!` and `?` a narrow one."""
+    for message in catalogue(Language.FR):
+        for form in _forms(message.string) if message.id else ():
+            assert not re.search(r"(?<!\u00a0):(?!//)|(?<!\u202f)[;!?]", form), form
+
+
 def test_the_alphabets_for_spelling_have_a_word_for_each_letter() -> None:
     told = json.loads(load_texts()[Language.FR].for_scripts)
     french = next(told[text] for text in told if text.startswith("Alfa ")).split()

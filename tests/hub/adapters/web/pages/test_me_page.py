@@ -7,7 +7,7 @@ import re
 import pytest
 
 from hub.adapters.web.pages.me import known_agent
-from hub.domain.accounts import Role
+from hub.domain.accounts import PANEL_IDLE_S, Role
 from hub.domain.totp import STEP_S, code_of, step_at
 from tests.hub.adapters.web.desk import PASSWORD, TestDesk
 from tests.hub.adapters.web.pages.visitor import Visitor, visiting
@@ -160,3 +160,12 @@ async def test_a_forged_form_does_nothing(desk: TestDesk) -> None:
 )
 def test_browsers_are_told_by_the_names_that_people_know(agent: str, known: str) -> None:
     assert known_agent(agent) == known
+
+
+async def test_asking_for_the_head_of_the_page_is_use(desk: TestDesk) -> None:
+    """As a form does while somebody types in it."""
+    async with visiting(desk) as marie:
+        for _ in range(3):
+            desk.room.clock.advance(PANEL_IDLE_S - 60)
+            async with marie.client.head("/me", headers={"Cookie": marie.cookie}, allow_redirects=False) as response:
+                assert response.status == 200

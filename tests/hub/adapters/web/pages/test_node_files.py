@@ -11,7 +11,7 @@ import pytest
 
 from firmware_config.boot import boot_config
 from firmware_config.profiles import known_profiles, load_profile
-from hub.adapters.web.pages.node_files import untypable
+from hub.adapters.web.pages.node_files import USUAL, proposed, untypable
 from hub.domain.access_code import Alphabet, CodeFormat
 from hub.domain.accounts import Role
 from hub.domain.house import House
@@ -38,6 +38,7 @@ async def test_a_post_in_three_steps(desk: TestDesk, tmp_path: Path) -> None:
         assert (await desk.get("/posts/p09")).status == 404
         third = await ada.send("/new-post", id="p09", name="Post 9", zone="Hall", profile="pi3_matrix", host="10.0.0.2")
         assert third.status == 200
+        assert "Files for the Pi of Post 9 " in third.text
         assert (await desk.get("/posts/p09")).body["zone"] == "Hall"
         files = files_of(third.html)
         assert list(files) == ["node.toml", "poste-config.txt", "99-poste-node.rules", "poste-keypad.dts"]
@@ -137,3 +138,12 @@ def test_codes_that_a_keypad_cannot_type_are_told() -> None:
     assert untypable(house, load_profile("pi4_relay_high"))
     assert not untypable(house, load_profile("pi5_full"))
     assert not untypable(replace(house, code=CodeFormat(9, Alphabet.DIGITS)), load_profile("pi4_relay_high"))
+
+
+async def test_hardware_that_can_type_the_houses_codes_is_proposed(desk: TestDesk) -> None:
+    async with visiting(desk, Role.ADMIN) as ada:
+        step = "/new-post/hardware?id=p09&name=Post+9"
+        assert "cannot type" not in (await ada.see(step)).text
+        assert "cannot type" in (await ada.see(f"{step}&profile={USUAL}")).text
+    digits = replace(House(), code=CodeFormat(9, Alphabet.DIGITS))
+    assert proposed(digits) == USUAL

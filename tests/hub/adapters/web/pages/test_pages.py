@@ -40,6 +40,15 @@ async def test_a_viewer_sees_no_code_and_may_not_act(desk: TestDesk) -> None:
         assert "Your account may not do that." in refused.text
 
 
+@pytest.mark.parametrize(("role", "told"), [(Role.VIEWER, False), (Role.OPERATOR, True)])
+async def test_the_keys_that_are_told_are_those_that_do_something(desk: TestDesk, role: Role, told: bool) -> None:
+    async with visiting(desk, role) as somebody:
+        board = (await somebody.see("/")).text
+    assert "filter the board" in board
+    for act in ("new code", "suspend its session", "end its session", "message on its screen", "undo the last end"):
+        assert (act in board) == told
+
+
 async def test_a_form_without_its_token_changes_nothing(desk: TestDesk) -> None:
     session = await desk.issue()
     async with visiting(desk) as marie:

@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.accounts import Role
 from hub.wire import messages as wire
-from hub.wire.terms import IncidentKind
+from hub.wire.terms import IncidentKind, Phase
 from tests.hub.adapters.web.desk import TestDesk, only
 from tests.hub.adapters.web.pages.visitor import Seen, visiting
 from tests.support.room import Node, new_id
@@ -34,6 +34,20 @@ async def test_the_list_tells_health_in_words(desk: TestDesk, node: Node, other:
         assert "No post matches" in (await vera.see("/posts?zone=Attic")).text
         assert (await vera.see("/posts?ordering=secret")).status == 422
         assert "makes no sense" in (await vera.see("/posts?status=nonsense")).text
+
+
+@pytest.mark.parametrize(
+    ("phase", "told"), [(Phase.LOCKED_OUT, "Locked: too many wrong codes"), (Phase.FAULT, "Out of order")]
+)
+async def test_a_post_that_takes_no_codes_is_not_well(desk: TestDesk, node: Node, phase: Phase, told: str) -> None:
+    """As it tells itself, and as its card on the board says."""
+    await node.reports(phase=phase)
+    async with visiting(desk) as marie:
+        listed, seen = await marie.see("/posts"), await marie.see("/posts/p01")
+    assert told in listed.text
+    assert "All well" not in listed.text
+    assert told in seen.text
+    assert ("Take codes again" in seen.text) == (phase is Phase.LOCKED_OUT)
 
 
 async def test_a_house_without_posts_says_what_is_needed(desk: TestDesk) -> None:

@@ -32,6 +32,17 @@ async def test_the_list_shows_names_and_leads_a_running_one_to_the_board(
         assert "together given 2 h, used 0 s" in seen.text
 
 
+async def test_a_colon_has_its_space_in_french(desk: TestDesk, other: Node) -> None:
+    over = await desk.issue()
+    await desk.post(f"/sessions/{over['id']}/end")
+    await desk.post(f"/posts/{other.post_id}/maintenance", {"on": True, "reason": "clavier"})
+    async with visiting(desk, language="fr") as marie:
+        for path, told in ((f"/sessions/{over['id']}", "terminée à l’accueil"), (f"/posts/{other.post_id}", "clavier")):
+            seen = await marie.see(path)
+            assert f"\u00a0: {told}" in seen.html
+            assert not re.search(r"[^\s\u00a0]:\s", seen.text)
+
+
 async def test_days_are_those_of_the_house(desk: TestDesk) -> None:
     """The clock stands at 09:00 UTC; from 23:00 UTC on, it is the next day in Paris."""
     before = await desk.issue()

@@ -181,7 +181,7 @@ async def test_the_page_tells_what_changed_last_and_by_whom(desk: TestDesk) -> N
 async def test_a_viewer_reads_and_cannot_write(desk: TestDesk) -> None:
     async with visiting(desk, Role.VIEWER) as vera:
         seen = await vera.see("/settings")
-        assert '<fieldset class="stack" disabled>' in seen.html
+        assert '<fieldset class="stack" role="presentation" disabled>' in seen.html
         assert "Only admins change it." in seen.text
         assert ">Save<" not in seen.html
         assert (await vera.send("/settings", **form_of(seen))).status == 403

@@ -212,7 +212,7 @@ async def test_whoever_has_a_second_factor_is_asked_for_a_code(panel: Client, de
 @pytest.mark.parametrize(
     ("language", "asked", "wrong", "late"),
     [
-        ("fr", "codes de secours", "Le code est faux", "Le délai est dépassé"),
+        ("fr", "codes de secours", "Le code est incorrect", "Le délai est dépassé"),
         ("en", "recovery codes", "The code is wrong", "That took too long"),
     ],
 )

@@ -52,7 +52,7 @@ async def test_the_figures_of_a_day(desk: TestDesk, node: Node, other: Node) -> 
     ]
     monday = re.search(r'<th scope="row">Monday</th>(.*?)</tr>', seen.html, re.DOTALL)
     assert monday
-    assert re.findall(r'data-level="(\d)">(\d+)', monday[1])[:3] == [("0", "0"), ("3", "50"), ("0", "0")]
+    assert re.findall(r'data-level="(\d)">(\d+)', monday[1]) == [("0", "0"), ("3", "50")], "eleven is still to come"
 
 
 async def test_a_day_without_a_stay_is_a_gap_and_not_left_out(desk: TestDesk, node: Node) -> None:
