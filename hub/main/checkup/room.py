@@ -14,6 +14,7 @@ from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.server import is_address
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
 from hub.domain.accounts import Role
@@ -24,6 +25,11 @@ from hub.usecases.views import LogFilter, Paging
 from hub.wire.terms import Action
 
 _MOST_FAULTS = 5
+_MIGRATED = {
+    True: "SELECT to_regclass('tortoise_migrations') IS NOT NULL AS there",
+    False: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations') AS there",
+}
+"""Whether a database on a server, or in a file, has ever been a hub's."""
 
 
 async def look(settings: Settings, *, runs: bool) -> list[Finding]:
@@ -50,6 +56,8 @@ async def look(settings: Settings, *, runs: bool) -> list[Finding]:
 
 async def _schema(database: Database, where: str | Path) -> Finding:
     known = {module.name for module in pkgutil.iter_modules(migrations.__path__)}
+    if not await _was_migrated(database, where):
+        return warning("database", "has no tables yet", "the first `poste-hub run` or `poste-hub migrate` makes them")
     rows = await database.client.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'hub'")
     applied = {str(row["name"]) for row in rows}
     if applied - known:
@@ -61,6 +69,12 @@ async def _schema(database: Database, where: str | Path) -> Finding:
         told = "; ".join(faults[:_MOST_FAULTS]) + ("; …" if len(faults) > _MOST_FAULTS else "")
         return fail("database", told, "somebody has changed its tables: restore a backup")
     return ok("database", "whole, and of this version")
+
+
+async def _was_migrated(database: Database, where: str | Path) -> bool:
+    """False for an empty file, and for a database that somebody has just made on a server."""
+    (row,) = await database.client.execute_query_dict(_MIGRATED[is_address(where)])
+    return bool(row["there"])
 
 
 async def _people(database: Database) -> list[Finding]:
