@@ -203,3 +203,16 @@ def test_every_class_is_in_the_privacy_page() -> None:
     shown = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|", page, re.MULTILINE)
     assert shown == [(kept.kind.value, kept.what, kept.why) for kept in TABLE]
     assert {kept.kind for kept in TABLE} == set(Kind)
+
+
+async def test_days_that_a_clock_ahead_has_counted_are_not_purged_before_they_are_counted(
+    room: TestRoom, node: Node
+) -> None:
+    await room.save(House(retention=Retention(log_days=1, session_days=1, user_days=1)))
+    room.clock.advance(20 * DAY_S)
+    await purge(room.room)
+    room.clock.advance(-20 * DAY_S)
+    await used(room, node)
+    room.clock.advance(3 * DAY_S)
+    await purge(room.room)
+    assert counts(room)["session"] == 1
