@@ -247,7 +247,7 @@ class TestNightly:
         for _ in range(5):
             await nightly.run()
             clock.advance(86_400)
-        names = [archive.name for archive in nightly.archives()]
+        names = [archive.name for archive in nightly.archives(clock.now())]
         assert names == [f"poste-202611{day}T090000Z.tar.gz" for day in (25, 26, 27)]
         assert stat.S_IMODE(nightly.folder.stat().st_mode) == 0o700
 
@@ -257,10 +257,22 @@ class TestNightly:
         await nightly.run()
         clock.advance(3600)
         await nightly.run()
-        assert len(nightly.archives()) == 1
+        assert len(nightly.archives(clock.now())) == 1
         clock.advance(17 * 3600)  # three in the morning has passed
         await nightly.run()
-        assert len(nightly.archives()) == 2
+        assert len(nightly.archives(clock.now())) == 2
+
+    async def test_an_archive_of_a_clock_ahead_holds_no_night_up_and_goes_first(
+        self, nightly: Nightly, clock: FakeClock
+    ) -> None:
+        clock.advance(10 * 86_400)
+        await nightly.run()
+        clock.advance(-10 * 86_400)
+        for _ in range(3):
+            await nightly.run()
+            clock.advance(86_400)
+        names = [archive.name for archive in nightly.archives(clock.now())]
+        assert names == [f"poste-202611{day}T090000Z.tar.gz" for day in (23, 24, 25)]
 
     async def test_other_files_are_left_alone(self, nightly: Nightly, clock: FakeClock) -> None:
         nightly.folder.mkdir()
