@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from hub.adapters.mqtt.ports import EVERYWHERE, is_loopback
-from hub.domain.post import Access
+from hub.domain.post import HOST_PATTERN, Access
 from hub.main.broker import Credentials, external
 from hub.settings import Settings, SettingsError
 
@@ -22,9 +23,12 @@ def give_access(
     """A password for a post's node, a new one unless it is given, and where that node finds the broker.
 
     `host`: said by somebody who knows better; `else_host`: taken where the broker listens on every address.
-    `port`: the managed broker's, when it runs on one that was free. SettingsError when host or port stay unknown.
+    `port`: the managed broker's, when it runs on one that was free. SettingsError when host or port stay unknown, or
+    cannot be ones.
     """
     found, configured, ca = _broker_of(settings)
+    if host is not None and not re.fullmatch(HOST_PATTERN, host):
+        raise SettingsError("--host must be a name or an address by which nodes find the broker, such as 10.0.0.2")
     port = port or configured
     found = host or (else_host or found if found in EVERYWHERE else found)
     if found in EVERYWHERE:
