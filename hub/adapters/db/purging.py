@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from hub.adapters.db.counting import LAST_WORDS
 from hub.adapters.db.sql import run
 from hub.domain.retention import Kind
 
@@ -25,8 +26,9 @@ async def purge(client: BaseDBAsyncClient, kind: Kind, before: datetime) -> int:
 
 async def _journal(client: BaseDBAsyncClient, before: datetime) -> int:
     await run(client, "UPDATE hub_state SET journal_purged_before = ?", before)
-    oldest = f"SELECT id FROM log_entry WHERE at < ? ORDER BY at LIMIT {AT_ONCE}"  # noqa: S608 - our own words
-    gone = await _delete(client, "log_entry", "id", oldest, before)
+    past = f"at < ? AND id NOT IN ({LAST_WORDS})"  # or one that is there, or gone, for longer would be neither
+    oldest = f"SELECT id FROM log_entry WHERE {past} ORDER BY at LIMIT {AT_ONCE}"  # noqa: S608 - our own words
+    gone = await _delete(client, "log_entry", "id", oldest, before, before)
     await run(client, "UPDATE hub_state SET journal_purged_before = NULL")
     return gone
 
@@ -56,9 +58,9 @@ def _plainly(
     return delete
 
 
-async def _delete(client: BaseDBAsyncClient, table: str, key: str, which: str, before: datetime) -> int:
+async def _delete(client: BaseDBAsyncClient, table: str, key: str, which: str, *values: datetime) -> int:
     sql = f"DELETE FROM {table} WHERE {key} IN ({which}) RETURNING {key}"  # noqa: S608 - our own words
-    return len(await run(client, sql, before))
+    return len(await run(client, sql, *values))
 
 
 _WAYS: dict[Kind, Callable[[BaseDBAsyncClient, datetime], Awaitable[int]]] = {
