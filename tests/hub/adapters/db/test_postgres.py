@@ -116,6 +116,7 @@ def test_an_address_is_read_as_libpq_writes_it() -> None:
         ("postgres://poste:secret@db.example/room?sslmod=require", "knows no 'sslmod': it takes host, sslmode"),
         ("postgres://poste:secret@db.example/room?sslmode=on", "sslmode is one of disable, allow, "),
         ("postgres://poste:secret@db.example:99999/room", "a host or a port that cannot be read"),
+        ("postgres://poste:secret@db..example/room", "a host or a port that cannot be read"),
         ("postgres://poste:[secret]@db.example/room", "a host or a port that cannot be read"),
         ("postgres://poste:secret@db.example/room?connections=many", "connections is 1 to 100"),
         ("postgres://poste:secret@db.example/room?connections=0", "connections is 1 to 100"),
