@@ -17,8 +17,10 @@ from hub.adapters.db.queries import TortoiseQueries
 from hub.adapters.db.server import is_address
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
+from hub.adapters.mint import KEY_FILE, KeyedMint, KeyFileError, load_keys
 from hub.domain.accounts import Role
 from hub.main.checkup.finding import Finding, fail, ok, warning
+from hub.main.workshop import FOREIGN_KEYS, keys_fit
 from hub.settings import Settings
 from hub.usecases.ports import Unavailable
 from hub.usecases.views import LogFilter, Paging
@@ -49,7 +51,10 @@ async def look(settings: Settings, *, runs: bool) -> list[Finding]:
         return [fail("database", str(error), "does its server run, and may this user open it?")]
     try:
         schema = await _schema(database, where)
-        return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database, runs=runs)]
+        if schema.advice:
+            return [schema]
+        people, posts = await _people(database), await _posts(database, runs=runs)
+        return [schema, *await _codes(database, settings.data), *people, *posts]
     finally:
         await database.close()
 
@@ -75,6 +80,17 @@ async def _was_migrated(database: Database, where: str | Path) -> bool:
     """False for an empty file, and for a database that somebody has just made on a server."""
     (row,) = await database.client.execute_query_dict(_MIGRATED[is_address(where)])
     return bool(row["there"])
+
+
+async def _codes(database: Database, data: Path) -> list[Finding]:
+    """Whether they can be read; a key file that is missing, or is none, is told of by itself."""
+    try:
+        mint = KeyedMint(load_keys(data)) if (data / KEY_FILE).exists() else None
+    except (KeyFileError, OSError):
+        return []
+    if mint is None or await keys_fit(TortoiseQueries(database), mint):
+        return []
+    return [fail("codes", FOREIGN_KEYS, "those on paper are lost with that file: void them, and hand out new ones")]
 
 
 async def _people(database: Database) -> list[Finding]:
