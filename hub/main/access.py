@@ -37,7 +37,8 @@ def give_access(
         raise SettingsError("the broker listens on any free port: give mqtt_listen a fixed one, that nodes can find")
     account = Credentials(post_id, password) if password else Credentials.fresh(post_id)
     own_ca = ca if settings.managed or settings.broker_ca else None  # the system's authorities a node has itself
-    pem = own_ca.read_text(encoding="ascii") if own_ca is not None and own_ca.exists() else None
+    # The certificates are ASCII, but a bundle's remarks between them may be in any encoding.
+    pem = own_ca.read_text(encoding="utf-8", errors="replace") if own_ca is not None and own_ca.exists() else None
     return Access(found, port, post_id, account.password, account.line(), pem)
 
 
