@@ -39,6 +39,11 @@ async def _sessions(client: BaseDBAsyncClient, before: datetime) -> int:
     if not ids:
         return 0
     these = ", ".join("?" for _ in ids)
+    # How long a patron is known goes by their last stay: when that goes, their record remembers when it was.
+    last = f'SELECT MAX(updated_at) FROM session WHERE user_id = "user".id AND id IN ({these})'  # noqa: S608
+    theirs = f"SELECT user_id FROM session WHERE id IN ({these})"  # noqa: S608
+    seen = f'UPDATE "user" SET updated_at = ({last}) WHERE id IN ({theirs}) AND updated_at < ({last})'  # noqa: S608
+    await run(client, seen, *ids, *ids, *ids)
     leases = f"SELECT id FROM lease WHERE session_id IN ({these})"  # noqa: S608 - places for values
     await run(client, f"DELETE FROM request WHERE lease_id IN ({leases})", *ids)  # noqa: S608
     for table in ("start_order", "lease"):

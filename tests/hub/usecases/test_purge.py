@@ -179,6 +179,19 @@ async def test_users_who_are_not_seen_any_more_are_forgotten(room: TestRoom, nod
     assert len(room.entries(Action.USER_CHANGED)) == 1
 
 
+async def test_a_patron_is_known_by_the_last_stay_also_when_that_is_kept_for_less(room: TestRoom, node: Node) -> None:
+    user = await room.user()
+    room.clock.advance(50 * DAY_S)
+    await used(room, node, user_id=user.id)
+    room.clock.advance(61 * DAY_S)
+    await purge(room.room)
+    assert counts(room)["session"] == 0
+    assert room.rows('SELECT anonymised_at FROM "user"') == [(None,)]
+    room.clock.advance(30 * DAY_S)
+    await purge(room.room)
+    assert room.rows('SELECT display_name FROM "user"') == [("",)]
+
+
 async def test_statistics_are_the_same_after_a_purge(database: Database, room: TestRoom, node: Node) -> None:
     for _ in range(5):
         await used(room, node, category="child")
