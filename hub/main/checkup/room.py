@@ -47,16 +47,20 @@ async def look(settings: Settings, *, runs: bool) -> list[Finding]:
             return [fail("database", f"{where}: {'; '.join(faults)}", "stop the hub, and restore a backup")]
     try:
         database = await open_database(where)
+        try:
+            return await _within(database, settings, runs=runs)
+        finally:
+            await database.close()
     except (Unavailable, DatabaseUnusable, OSError) as error:
         return [fail("database", str(error), "does its server run, and may this user open it?")]
-    try:
-        schema = await _schema(database, where)
-        if schema.advice:
-            return [schema]
-        people, posts = await _people(database), await _posts(database, runs=runs)
-        return [schema, *await _codes(database, settings.data), *people, *posts]
-    finally:
-        await database.close()
+
+
+async def _within(database: Database, settings: Settings, *, runs: bool) -> list[Finding]:
+    schema = await _schema(database, settings.database_at)
+    if schema.advice:
+        return [schema]
+    people, posts = await _people(database), await _posts(database, runs=runs)
+    return [schema, *await _codes(database, settings.data), *people, *posts]
 
 
 async def _schema(database: Database, where: str | Path) -> Finding:

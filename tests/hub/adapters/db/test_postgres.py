@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -89,6 +90,19 @@ async def test_who_is_refused_is_told_why(cluster: Cluster) -> None:
     wrong = cluster.url().replace("@", "x@")
     with pytest.raises(DatabaseUnusable, match="password authentication failed"):
         await open_database(wrong)
+
+
+async def test_who_may_not_make_tables_is_told_so(cluster: Cluster) -> None:
+    """As PostgreSQL 15 has it for whoever does not own the database."""
+    url = cluster.database()
+    cluster.run(url, "DROP ROLE IF EXISTS stranger")
+    cluster.run(url, "CREATE ROLE stranger LOGIN PASSWORD 'hunter2'")
+    strangers = re.sub("//[^@]*@", "//stranger:hunter2@", url)
+    with pytest.raises(
+        DatabaseUnusable, match=r"refuses us: permission denied for schema public: this account has to own"
+    ):
+        await migrate(strangers)
+    cluster.drop(url)
 
 
 async def test_nobody_there_is_told() -> None:
