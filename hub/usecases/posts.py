@@ -73,9 +73,7 @@ async def edit_post(room: Room, post_id: str, change: PostChange, by: By, expect
 
 async def _free_codes(work: Work, post_id: str, by: By) -> None:
     for session in await work.tx.bound(post_id):
-        entry = work.entry(
-            Action.SESSION_CHANGED, by, session_id=session.id, post_id=post_id, changed=["bound_post_id"]
-        )
+        entry = work.entry(Action.SESSION_CHANGED, by, session=session, post_id=post_id, changed=["bound_post_id"])
         await work.write(Changes(saved=(replace(session, bound_post_id=None),), entry=entry))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from hub.domain.accounts import SIGN_INS, Operator, Role, TokenKind, leaves_an_admin
 from hub.domain.errors import Conflict, Invalid, NotFound
@@ -132,13 +133,13 @@ async def operator_of(desk: Desk, operator_id: int) -> Operator:
     return operator
 
 
-async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: str) -> None:
+async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: Any) -> None:
     """Tell the journal what has become of an account, when it is done."""
     async with working(desk.room) as work:
         await note_change(work, by, operator, change, **details)
 
 
-async def note_change(work: Work, by: By, operator: Operator, change: str, **details: str) -> None:
+async def note_change(work: Work, by: By, operator: Operator, change: str, **details: Any) -> None:
     """Tell the journal what has become of an account, along with what was done to it."""
     await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change, **details)
 
