@@ -12,6 +12,7 @@ def main() -> int:
     A missing third-party module is the installer's business: one line on stderr and 1.
     A missing module of our own, or of Python's, is a bug and propagates.
     """
+    _open_streams()
     os.umask(0o077)  # databases, journals and logs hold what is nobody else's business
     try:
         from hub.cli import run
@@ -27,6 +28,13 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+
+
+def _open_streams() -> None:
+    """Where somebody has closed a standard stream, open it on nothing: the next file would take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for as long as we live
 
 
 if __name__ == "__main__":

@@ -142,9 +142,17 @@ def _path(value: object) -> Path:
 def _address(value: object) -> Address:
     host, colon, port = _text(value).rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not (port.isascii() and port.isdigit()) or int(port) > 65535:
+    if not colon or not _is_host(host) or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8400")
     return host, int(port)
+
+
+def _is_host(text: str) -> bool:
+    """Whether somebody can be asked for it at all: Python breaks off over an empty label of a name, or a long one."""
+    try:
+        return bool(text.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _broker(value: object) -> str:
@@ -153,7 +161,7 @@ def _broker(value: object) -> str:
         return text
     try:
         parts = urlsplit(text)
-        good = bool(parts.scheme in {"mqtt", "mqtts"} and parts.hostname and parts.port != 0)
+        good = parts.scheme in {"mqtt", "mqtts"} and _is_host(parts.hostname or "") and parts.port != 0
         secret = parts.password is not None
     except ValueError:  # its own text may quote the address, with a password in it
         good = secret = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib.metadata import version
 
@@ -42,9 +43,20 @@ def run(argv: list[str] | None = None) -> int:
         return int(end.code or 0)
     try:
         status: int = words.handle(words)
+        sys.stdout.flush()  # now, while it can still be told that nobody can read it
     except (CommandError, SettingsError) as error:
         print(f"poste-hub: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:  # all others are told by the commands: this one is of what they say
+        return _unheard(error)
     return status
+
+
+def _unheard(error: OSError) -> int:
+    """Standard output takes no more: `| head` has seen enough, which is worth no word, or its disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at its end, and complains
+    if not isinstance(error, BrokenPipeError):
+        print(f"poste-hub: standard output cannot be written: {error.strerror}", file=sys.stderr)
+    return 1

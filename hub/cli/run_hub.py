@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from typing import Any
 
-from hub.cli.common import add_house_options, log_to_stderr, parser_for, saying_why, settings_of, until_signal
-from hub.settings import LOG_FORMATS, LOG_LEVELS, written
+from hub.cli.common import (
+    CommandError,
+    add_house_options,
+    log_to_stderr,
+    parser_for,
+    saying_why,
+    settings_of,
+    until_signal,
+)
+from hub.settings import LOG_FORMATS, LOG_LEVELS, SettingsError, written
+
+logger = logging.getLogger(__name__)
 
 _EXAMPLES = """  poste-hub run --data /var/lib/poste
   poste-hub run --config /etc/poste/hub.toml
@@ -54,5 +65,11 @@ def handle(words: argparse.Namespace) -> int:
     async def work() -> None:
         await serve(settings, until_signal(), announce)
 
-    saying_why(work)
+    try:
+        saying_why(work)
+    except (CommandError, SettingsError):
+        raise
+    except Exception:  # a bug of ours: told as everything else of this hub is, for whoever reads its log by program
+        logger.critical("the hub has a fault, and ends", exc_info=True)
+        return 1
     return 0

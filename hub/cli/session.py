@@ -47,6 +47,7 @@ def add(commands: Any) -> None:
 def handle_issue(words: argparse.Namespace) -> int:
     """Make codes and print them, one a line."""
     from hub.domain.house import MAX_DURATION_S
+    from hub.main.workshop import FOREIGN_KEYS, keys_fit
     from hub.usecases.issue import IssueOrder, issue
 
     if not 1 <= words.minutes <= MAX_DURATION_S // 60:
@@ -54,6 +55,8 @@ def handle_issue(words: argparse.Namespace) -> int:
     order = IssueOrder(words.minutes * 60, post_id=words.post, count=words.count)
 
     async def act(house: Workshop) -> list[Issued]:
+        if not await keys_fit(house.queries, house.room.mint):
+            raise CommandError(FOREIGN_KEYS)
         return await issue(house.room, order, by_terminal())
 
     for one in in_house(settings_of(words), act):

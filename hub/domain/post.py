@@ -10,6 +10,9 @@ from hub.domain.version import fact
 from hub.wire.messages import Finding, Grant
 from hub.wire.terms import PostStatus
 
+HOST_PATTERN = r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?"
+"""A name or an address by which a node can find the broker."""
+
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:

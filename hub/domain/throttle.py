@@ -31,9 +31,18 @@ class Throttle:
 
 def locked_for_s(throttle: Throttle, now: datetime) -> int:
     """Whole seconds, rounded up, until codes are taken again; 0 when they are."""
-    if throttle.locked_until is None or throttle.locked_until <= now:
+    return rest_of_lockout_s(throttle.locked_until, now, LONGEST_LOCKOUT_S)
+
+
+def rest_of_lockout_s(until: datetime | None, now: datetime, longest_s: int) -> int:
+    """Whole seconds, rounded up, of a lock-out that is left; 0 without one.
+
+    What seems to last longer than the longest does was begun by a clock that has been set back since: it is over, or
+    nobody would be let in for as long as that clock was ahead.
+    """
+    if until is None or not now < until <= now + timedelta(seconds=longest_s):
         return 0
-    return -int((now - throttle.locked_until) // timedelta(seconds=1))
+    return -int((now - until) // timedelta(seconds=1))
 
 
 def regained(throttle: Throttle, now: datetime) -> Throttle:

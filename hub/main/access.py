@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from hub.adapters.mqtt.ports import EVERYWHERE, is_loopback
-from hub.domain.post import Access
+from hub.domain.post import HOST_PATTERN, Access
 from hub.main.broker import Credentials, external
 from hub.settings import Settings, SettingsError
 
@@ -22,9 +23,12 @@ def give_access(
     """A password for a post's node, a new one unless it is given, and where that node finds the broker.
 
     `host`: said by somebody who knows better; `else_host`: taken where the broker listens on every address.
-    `port`: the managed broker's, when it runs on one that was free. SettingsError when host or port stay unknown.
+    `port`: the managed broker's, when it runs on one that was free. SettingsError when host or port stay unknown, or
+    cannot be ones.
     """
     found, configured, ca = _broker_of(settings)
+    if host is not None and not re.fullmatch(HOST_PATTERN, host):
+        raise SettingsError("--host must be a name or an address by which nodes find the broker, such as 10.0.0.2")
     port = port or configured
     found = host or (else_host or found if found in EVERYWHERE else found)
     if found in EVERYWHERE:
@@ -33,7 +37,8 @@ def give_access(
         raise SettingsError("the broker listens on any free port: give mqtt_listen a fixed one, that nodes can find")
     account = Credentials(post_id, password) if password else Credentials.fresh(post_id)
     own_ca = ca if settings.managed or settings.broker_ca else None  # the system's authorities a node has itself
-    pem = own_ca.read_text(encoding="ascii") if own_ca is not None and own_ca.exists() else None
+    # The certificates are ASCII, but a bundle's remarks between them may be in any encoding.
+    pem = own_ca.read_text(encoding="utf-8", errors="replace") if own_ca is not None and own_ca.exists() else None
     return Access(found, port, post_id, account.password, account.line(), pem)
 
 

@@ -106,15 +106,18 @@ class Nightly:
         await asyncio.to_thread(self.folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         now = self.house.room.clock.now()
         due = next_daily(now, self.settings.backup_hour, await self.zone()) - timedelta(days=1)
-        there = self.archives()
-        if not there or taken_at(there[-1]) < due:
+        if not any(due <= taken_at(one) <= now for one in self.archives(now)):
             await back_up(self.settings, self.house, self.folder / f"poste-{now:%Y%m%dT%H%M%SZ}.tar.gz", By())
-        for old in self.archives()[: -self.settings.backups_kept]:
+        for old in self.archives(now)[: -self.settings.backups_kept]:
             await asyncio.to_thread(old.unlink, missing_ok=True)
 
-    def archives(self) -> list[Path]:
-        """Those in the folder that a schedule has made, oldest first; nothing else is ever removed."""
-        return sorted(path for path in self.folder.iterdir() if _NIGHTLY.fullmatch(path.name))
+    def archives(self, now: datetime) -> list[Path]:
+        """Those in the folder that a schedule has made, oldest first; nothing else is ever removed.
+
+        One that says it was taken later than now is older than all others: the clock was ahead, and was set back since.
+        """
+        found = [path for path in self.folder.iterdir() if _NIGHTLY.fullmatch(path.name)]
+        return sorted(found, key=lambda path: (taken_at(path) <= now, path.name))
 
 
 def taken_at(archive: Path) -> datetime:

@@ -1,6 +1,7 @@
 """Restoring a backup, whole or not at all: all is unpacked, checked and brought up to date before the old data go.
 
-The hub that starts on it knows less than the room: it is marked to learn before it answers codes (R26).
+The hub that starts on it knows less than the room: it is marked to learn before it answers codes (R26). Nor does it
+know who was signed out since: everybody signs in again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hub.adapters.db.migrate import migrate
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.mint import KEY_FILE, KeyFileError, load_keys
+from hub.domain.accounts import SIGN_INS
 from hub.domain.records import Learning, LogEntry
 from hub.main.alone import alone
 from hub.main.backup import BESIDE, DATABASE, FORMAT, MANIFEST, ON_POSTGRES, BackupError
@@ -86,6 +88,8 @@ async def _prepare(folder: Path, taken: datetime, now: datetime, by: By) -> None
     try:
         async with TortoiseStore(database, SystemClock()).transaction() as tx:
             await tx.save(Learning(since=now))
+            for operator in await tx.operators():  # or who was signed out since would be in again
+                await tx.revoke_tokens(operator.id, SIGN_INS)
             details = {"restored": True, "taken_at": taken.isoformat()}
             await tx.log(LogEntry(now, Action.BACKUP, operator=by.operator, details=details, ip_address=by.ip_address))
     finally:

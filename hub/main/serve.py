@@ -33,7 +33,7 @@ from hub.main.node_file import node_files
 from hub.main.patience import Inbox
 from hub.main.standby import in_turn
 from hub.main.vitals import Vitals
-from hub.main.workshop import VERSION, Workshop, workshop
+from hub.main.workshop import FOREIGN_KEYS, VERSION, Workshop, keys_fit, workshop
 from hub.settings import Address, Settings, SettingsError, written
 from hub.usecases.incident import recall_calls
 from hub.usecases.observe import is_routine
@@ -76,7 +76,7 @@ async def serve(settings: Settings, stop: asyncio.Event, on_ready: Callable[[Rea
     with alone(settings):
         async with workshop(settings) as house:
             if not settings.database:
-                await recall_calls(house.room, house.queries)
+                await _begin(house)
                 await lead(settings, house, systemd, stop, ready)
                 return
             from hub.adapters.db.leadership import Leadership  # only who has such a database has its driver
@@ -104,14 +104,16 @@ class _Terms:
         term = self._house.term()
         try:
             await self.leadership.claim(self._house.database, term.room.hub_epoch)
-            await recall_calls(term.room, term.queries)
+            await _begin(term)
         except Unavailable as error:  # it has gone again since the lock was won: there is no term
             logger.warning("this hub cannot lead: %s", error)
             return
         await lead(self._settings, term, self._systemd, over, self._begun)
 
     async def stand_by(self, over: asyncio.Event) -> None:
-        """Say so until then."""
+        """Say so until then; SettingsError for one that could not take over, but only refuse every code."""
+        if not await self._would_do():
+            raise SettingsError(FOREIGN_KEYS)
         async with (
             _together([Vitals(self._systemd, self._house, None).watch()]) as tasks,
             _listening(self._settings, make_standby(_database_probe(self._house))) as panel,
@@ -119,9 +121,23 @@ class _Terms:
             self._begun(Ready(panel, standby=True))
             await _until(over, tasks)
 
+    async def _would_do(self) -> bool:
+        try:
+            return await keys_fit(self._house.queries, self._house.room.mint)
+        except Unavailable as error:
+            logger.warning("whether this hub has the right keys is not known: %s", error)
+            return True
+
     def _begun(self, ready: Ready) -> None:
         self._settings = replace(self._settings, listen=ready.panel)
         self._on_ready(ready)
+
+
+async def _begin(house: Workshop) -> None:
+    """What a hub knows of the room before it leads it."""
+    if not await keys_fit(house.queries, house.room.mint):
+        logger.error(FOREIGN_KEYS)
+    await recall_calls(house.room, house.queries)
 
 
 async def lead(

@@ -16,17 +16,23 @@ from hub.adapters.db.second_factors import SecondFactors
 from hub.adapters.db.sign_in_counts import StoredSignInCounts
 from hub.adapters.db.store import TortoiseStore
 from hub.adapters.feed import LocalFeed
-from hub.adapters.mint import KeyedMint, load_keys
+from hub.adapters.mint import KEY_FILE, KeyedMint, load_keys
 from hub.adapters.passwords import Argon2Passwords
 from hub.settings import Settings
 from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.throttle import SignInThrottle
-from hub.usecases.ports import PostLink
+from hub.usecases.ports import Mint, PostLink
 from hub.usecases.presence import Presence
 from hub.usecases.work import Room
 from hub.wire.messages import Down
 
 VERSION = version("poste-public")
+
+
+FOREIGN_KEYS = (
+    f"{KEY_FILE} is not the one with which the codes in the database were made, and none of them works with it: "
+    "put that one in its place, of the hub that leads or of a backup"
+)
 
 
 class NoLink:
@@ -62,6 +68,19 @@ class Workshop:
     def linked(self, link: PostLink) -> Room:
         """The room with a way to its posts."""
         return replace(self.room, link=link)
+
+
+async def keys_fit(queries: TortoiseQueries, mint: Mint) -> bool:
+    """Whether one of the newest live codes was made with these keys, if there is any."""
+    codes = await queries.newest_codes()
+    return not codes or any(_opens(mint, code) for code in codes)
+
+
+def _opens(mint: Mint, sealed: bytes) -> bool:
+    try:
+        return bool(mint.open_code(sealed))
+    except ValueError:
+        return False
 
 
 @asynccontextmanager

@@ -29,5 +29,5 @@ async def add_time(room: Room, session_id: str, seconds: int, by: By) -> Session
             session = replace(session, added_s=session.added_s + seconds)
         await work.save(session)
         post_id = lease.post_id if lease else None
-        await work.log(Action.TIME_ADDED, by, session_id=session_id, post_id=post_id, seconds=seconds)
+        await work.log(Action.TIME_ADDED, by, session=session, post_id=post_id, seconds=seconds)
         return session

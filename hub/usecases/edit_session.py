@@ -44,7 +44,7 @@ async def edit_session(room: Room, session_id: str, change: SessionChange, by: B
             await work.save(session)
             changed = [name for name in _FIELDS if getattr(before, name) != getattr(session, name)]
             values = _values(session, changed)
-            await work.log(Action.SESSION_CHANGED, by, session_id=session_id, changed=changed, **values)
+            await work.log(Action.SESSION_CHANGED, by, session=session, changed=changed, **values)
             if session.bound_post_id is not None:
                 work.touch(session.bound_post_id)
         return session

@@ -79,9 +79,8 @@ async def new_session(work: Work, order: IssueOrder, by: By) -> Issued:
     entry = work.entry(
         Action.CODE_ISSUED,
         by,
-        session_id=session.id,
+        session=session,
         post_id=order.post_id,
-        user_id=order.user_id,
         seconds=order.duration_s,
     )
     await work.write(Changes(added=(session,), entry=entry))

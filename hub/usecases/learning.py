@@ -15,6 +15,9 @@ async def still_learning(work: Work) -> bool:
     since = (await work.tx.learning()).since
     if since is None:
         return False
+    if work.now < since:  # the clock has been set back: two minutes must not last for as long as it was ahead
+        since = work.now
+        await work.save(Learning(since))
     silent = any(post.greeted_at is None or post.greeted_at < since for post in await work.tx.posts())
     if silent and work.now < since + timedelta(seconds=LEARNING_S):
         return True

@@ -14,13 +14,19 @@ from hub.wire.topics import is_post_id
 
 MAX_NAME = 64
 """A post's name travels in `deny` as `detail`: a longer one would make that answer nonsense to the node."""
+MAX_ZONE = 64
 
 
 async def add_post(room: Room, post_id: str, name: str, zone: str, secret: str, by: By, *, notes: str = "") -> Post:
-    """A new post; `secret` is the broker's password line. Invalid for a bad id, Conflict for a taken one."""
+    """A new post; `secret` is the broker's password line.
+
+    Invalid for a bad id, name or zone, Conflict for a taken id.
+    """
     if not is_post_id(post_id):
         raise Invalid("id", "must be 1 to 31 of a-z, 0-9 and -, not begin with -, and not be hub or monitor")
     name = _checked_name(name)
+    if len(zone) > MAX_ZONE:
+        raise Invalid("zone", f"must be at most {MAX_ZONE} characters")
     async with working(room) as work:
         if await work.tx.post(post_id) is not None:
             raise Conflict("post_exists", f"there is already a post {post_id}")
@@ -67,9 +73,7 @@ async def edit_post(room: Room, post_id: str, change: PostChange, by: By, expect
 
 async def _free_codes(work: Work, post_id: str, by: By) -> None:
     for session in await work.tx.bound(post_id):
-        entry = work.entry(
-            Action.SESSION_CHANGED, by, session_id=session.id, post_id=post_id, changed=["bound_post_id"]
-        )
+        entry = work.entry(Action.SESSION_CHANGED, by, session=session, post_id=post_id, changed=["bound_post_id"])
         await work.write(Changes(saved=(replace(session, bound_post_id=None),), entry=entry))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hub.domain.calendar import day_began, local_day
 from hub.domain.retention import TABLE, Kept, Kind
 from hub.usecases.people.users import forget
-from hub.usecases.roll_up import LATE_DAYS, roll_up
+from hub.usecases.roll_up import counted_for_good, roll_up
 from hub.usecases.work import Room, Work, working
 from hub.wire.terms import Action
 
@@ -47,6 +47,6 @@ async def _forget(work: Work, kept: Kept) -> int:
 
 async def _counted_for_good(work: Work, zone: str) -> datetime:
     """The end of the last day that will not be counted anew; on the house's first day, its beginning."""
-    counted = await work.tx.counted_until()
-    day = local_day(work.now, zone) if counted is None else counted - timedelta(days=LATE_DAYS - 1)
-    return day_began(day, zone)
+    today = local_day(work.now, zone)
+    for_good = counted_for_good(await work.tx.counted_until(), today)
+    return day_began(today if for_good is None else for_good + timedelta(days=1), zone)

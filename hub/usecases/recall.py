@@ -32,7 +32,7 @@ async def end(room: Room, session_id: str, by: By) -> Session:
             return session
         session = over(session, Cause.CLOSED, work.now, "ended_by_desk")
         await work.save(session)
-        await work.log(Action.SESSION_ENDED, by, session_id=session_id, reason="ended_by_desk")
+        await work.log(Action.SESSION_ENDED, by, session=session, reason="ended_by_desk")
         if session.bound_post_id is not None:
             work.touch(session.bound_post_id)
         return session
@@ -50,7 +50,7 @@ async def transfer(room: Room, session_id: str, post_id: str, by: By) -> Session
             raise Conflict("not_valid", "this code is not within its validity: no post would take it")
         if session.bound_post_id not in (None, post_id):
             raise Conflict("wrong_post", f"this code works at {session.bound_post_id} only")
-        await work.log(Action.SESSION_TRANSFERRED, by, session_id=session_id, post_id=post_id)
+        await work.log(Action.SESSION_TRANSFERRED, by, session=session, post_id=post_id)
         if lease is not None:
             await _take_back(work, lease, Intent.TRANSFER, by, transfer_to=post_id)
         else:
@@ -67,7 +67,7 @@ async def undo(room: Room, session_id: str, by: By) -> Session:
             raise refusal
         session = reopened(session)
         await work.save(session)
-        await work.log(Action.SESSION_SUSPENDED, by, session_id=session_id, reason="undo")
+        await work.log(Action.SESSION_SUSPENDED, by, session=session, reason="undo")
         return session
 
 

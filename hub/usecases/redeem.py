@@ -180,9 +180,9 @@ async def _top_up(
     lease = extended(here, seconds)
     for record in (joined, running, lease):
         await work.save(record)
-    await work.log(Action.TIME_ADDED, session_id=running.id, post_id=post.id, seconds=seconds, merged=joined.id)
+    await work.log(Action.TIME_ADDED, session=running, post_id=post.id, seconds=seconds, merged=joined.id)
     await work.log(
-        Action.SESSION_ENDED, session_id=joined.id, post_id=post.id, reason="merged", into=running.id, seconds=seconds
+        Action.SESSION_ENDED, session=joined, post_id=post.id, reason="merged", into=running.id, seconds=seconds
     )
     return Granted(lease, seconds)
 
@@ -235,6 +235,6 @@ async def _new_lease(work: Work, post: Post, request: Redeem, session: Session, 
     if request.start_id is not None:
         await _spend(work, request.start_id)
     action = Action.SESSION_STARTED if first else Action.SESSION_RESUMED
-    entry = work.entry(action, session_id=session.id, post_id=post.id, seconds=lease.total_s)
+    entry = work.entry(action, session=session, post_id=post.id, seconds=lease.total_s)
     begun = granted(session, work.now, seconds)
     return Granted(lease, changes=Changes(added=(lease,), saved=(begun,), entry=entry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hub.domain.calendar import day_began, days, local_day
 from hub.domain.statistics import tally
@@ -10,6 +10,7 @@ from hub.usecases.work import Room
 
 LATE_DAYS = 7
 """A post without its hub settles days later: so many days are counted anew each time, and looked at by themselves."""
+_DAY = timedelta(days=1)
 
 
 async def roll_up(room: Room) -> None:
@@ -20,10 +21,21 @@ async def roll_up(room: Room) -> None:
         counted, began = await tx.counted_until(), await tx.began_at()
     if began is None:
         return
-    first = local_day(began, zone)
-    if counted is not None:
-        first = max(first, counted - timedelta(days=LATE_DAYS - 1))
-    for day in days(first, local_day(now, zone) - timedelta(days=1)):
-        start, end = day_began(day, zone), day_began(day + timedelta(days=1), zone)
+    first, today = local_day(began, zone), local_day(now, zone)
+    for_good = counted_for_good(counted, today)
+    if for_good is not None:
+        first = max(first, for_good + _DAY)
+    for day in days(first, today - _DAY):
+        start, end = day_began(day, zone), day_began(day + _DAY, zone)
         async with room.store.transaction() as tx:
             await tx.roll(day, tally(await tx.facts(start, end), day, day, zone, now))
+
+
+def counted_for_good(counted_until: date | None, today: date) -> date | None:
+    """The last day whose figures stay as they are kept; None before there is one.
+
+    A clock that was ahead has counted days that had not been yet: they do not count.
+    """
+    if counted_until is None:
+        return None
+    return min(counted_until, today - _DAY) - timedelta(days=LATE_DAYS)

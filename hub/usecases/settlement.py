@@ -58,7 +58,7 @@ async def force(work: Work, lease: Lease, why: str, by: By | None = None) -> Ses
     await work.log(
         Action.LEASE_RELEASED,
         by,
-        session_id=session.id,
+        session=session,
         post_id=lease.post_id,
         reason=why,
         charged_s=charge_s,
@@ -92,7 +92,7 @@ async def _conclude(work: Work, lease: Lease, session: Session, charge_s: int, r
     entry = work.entry(
         _ACTION_OF[session.status],
         By(lease.intent_by),
-        session_id=session.id,
+        session=session,
         post_id=lease.post_id,
         reason=session.end_reason or (lease.intent or reason),
         charged_s=charge_s,

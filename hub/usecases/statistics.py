@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hub.domain.calendar import day_began, local_day
 from hub.domain.errors import Invalid
 from hub.domain.statistics import Tally, tally
-from hub.usecases.roll_up import LATE_DAYS
+from hub.usecases.roll_up import counted_for_good
 from hub.usecases.views import Queries
 
 USUAL_DAYS = 30
@@ -38,8 +38,7 @@ async def count(
     first = first or last - timedelta(days=USUAL_DAYS - 1)
     if not 1 <= (last - first).days + 1 <= MOST_DAYS:
         raise Invalid("from", f"must be a day until `to`, and at most {MOST_DAYS} days before it")
-    counted = await queries.counted_until()
-    kept_until = counted - timedelta(days=LATE_DAYS) if counted is not None else first - timedelta(days=1)
+    kept_until = counted_for_good(await queries.counted_until(), today) or first - timedelta(days=1)
     found = await queries.tallies(first, min(last, kept_until), by) if first <= kept_until else []
     fresh = max(first, kept_until + timedelta(days=1))
     if fresh <= last:

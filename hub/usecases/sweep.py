@@ -17,7 +17,7 @@ async def sweep(room: Room) -> None:
     async with working(room) as work:
         for session in await work.tx.lapsed(work.now):
             await work.save(over(session, Cause.LAPSED, work.now, "validity_past"))
-            await work.log(Action.SESSION_EXPIRED, session_id=session.id, reason="validity_past")
+            await work.log(Action.SESSION_EXPIRED, session=session, reason="validity_past")
             if session.bound_post_id is not None:
                 work.touch(session.bound_post_id)
         for session in await work.tx.sealed_over(work.now - timedelta(seconds=UNDO_WITHIN_S)):

@@ -20,7 +20,7 @@ async def void(room: Room, session_id: str, by: By) -> Session:
             )
         session = replace(over(session, Cause.CLOSED, work.now, "voided"), code_sealed=None)
         await work.save(session)
-        await work.log(Action.SESSION_ENDED, by, session_id=session_id, user_id=session.user_id, reason="voided")
+        await work.log(Action.SESSION_ENDED, by, session=session, reason="voided")
         if session.bound_post_id is not None:
             work.touch(session.bound_post_id)
         return session

@@ -71,13 +71,16 @@ class Work:
         action: Action,
         by: By | None = None,
         *,
+        session: Session | None = None,
         session_id: str | None = None,
         post_id: str | None = None,
         user_id: str | None = None,
         **details: object,
     ) -> None:
-        """Write a line of the audit journal, in the same transaction as what it tells of."""
-        entry = self.entry(action, by, session_id=session_id, post_id=post_id, user_id=user_id, **details)
+        """Write a line of the audit journal, in the same transaction as what it tells of: see `entry`."""
+        entry = self.entry(
+            action, by, session=session, session_id=session_id, post_id=post_id, user_id=user_id, **details
+        )
         await self.write(Changes(entry=entry))
 
     def entry(
@@ -85,13 +88,16 @@ class Work:
         action: Action,
         by: By | None = None,
         *,
+        session: Session | None = None,
         session_id: str | None = None,
         post_id: str | None = None,
         user_id: str | None = None,
         **details: object,
     ) -> LogEntry:
-        """A line of the audit journal, for `write`."""
+        """A line of the audit journal, for `write`. What is told of a `session` is told of its patron, too."""
         by = by or By()
+        if session is not None:
+            session_id, user_id = session.id, session.user_id
         return LogEntry(self.now, action, session_id, post_id, user_id, by.operator, details, by.ip_address)
 
     async def write(self, changes: Changes) -> None:

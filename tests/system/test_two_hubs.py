@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 
 from tests.support.postgres import Cluster
-from tests.system.looking import until
+from tests.system.looking import command, until
 from tests.system.two_hubs import Hub, TwoHubs, leader, running, two_hubs
 
 TAKEN_OVER_WITHIN_S = 10.0
@@ -55,6 +55,15 @@ async def test_the_standby_takes_over_from_a_dead_leader_and_no_stay_notices(
         await post.until(lambda now: now["total_s"] > 1100 and now["lease_id"] == lease, "is topped up")
         await post.keys("{end}")
         await post.until(lambda now: now["lease_id"] is None, "has ended")
+
+
+async def test_a_hub_with_other_keys_does_not_stand_by(installation: TwoHubs) -> None:
+    async with running(installation, "one"):
+        await installation.code()
+        words = ("run", "--data", str(installation.folder / "three"), "--listen", "127.0.0.1:0")
+        status, _, err = await command("-m", "hub", *words, environ=installation.environ)
+        assert status == 1
+        assert "hub.key is not the one with which the codes in the database were made" in err
 
 
 async def test_a_standby_says_that_it_is_one_and_nothing_else(installation: TwoHubs) -> None:

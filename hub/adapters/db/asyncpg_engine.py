@@ -18,7 +18,7 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient, TransactionContextPooled
 from tortoise.connection import get_connections
-from tortoise.exceptions import DBConnectionError
+from tortoise.exceptions import DBConnectionError, OperationalError
 
 from hub.adapters.db.errors import DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseUnusable
 from hub.usecases.ports import Unavailable
@@ -54,6 +54,10 @@ def told(who: str = "the database") -> Iterator[None]:
     """Tell what the driver raises by the hub's own errors, where it is about the server and not about us."""
     try:
         yield
+    except OperationalError as error:  # Tortoise's word for what is wrong with a statement, which may be whose it is
+        if not isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
+            raise
+        raise DatabaseUnusable(f"the database refuses us: {error}: this account has to own what is in it") from error
     except _UNUSABLE as error:
         raise DatabaseUnusable(f"the database refuses us: {error.__cause__ or error}") from error
     except _BUSY as error:
@@ -118,7 +122,7 @@ class ServerPostgres(AsyncpgDBClient):
 
     async def create_connection(self, with_db: bool) -> None:
         """Connect; DatabaseAway when nobody answers, DatabaseUnusable when we are refused."""
-        with told(f"the database at {self.host}:{self.port}"):
+        with told(f"the database at {self.host}:{self.port}" if self.host else "the database"):
             await super().create_connection(with_db)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:

@@ -34,7 +34,9 @@ def key_of(record: Record) -> Any:
 
 def _insertion(record: Record, now: datetime) -> Change:
     kept = mapping.KEPT[type(record)]
-    return _inserted(kept, {"created_at": now, "updated_at": now, **kept.columns(record)})
+    columns = kept.columns(record)
+    made = columns.get("created_at", now)  # which is a moment after its transaction began: it never changed before
+    return _inserted(kept, {"created_at": made, "updated_at": made, **columns})
 
 
 def _entry(entry: LogEntry) -> Change:

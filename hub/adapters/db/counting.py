@@ -26,6 +26,10 @@ WHERE at >= ? AND at < ? AND (action = 'code_refused' AND post_id IS NOT NULL OR
 _BEFORE = f"""
 SELECT MAX(at) AS at, post_id, {_SIGN} AS sign FROM log_entry
 WHERE at < ? AND {_TOLD} GROUP BY post_id, {_SIGN}"""  # noqa: S608 - our own words
+LAST_WORDS = f"""
+SELECT MAX(id) FROM log_entry
+WHERE at < ? AND {_TOLD} AND post_id IN (SELECT id FROM post WHERE NOT retired) GROUP BY post_id, {_SIGN}"""  # noqa: S608
+"""The entries that say how each post was at an instant: since when there or gone, and whether with its keypad."""
 _NEWEST = """
 SELECT MAX(at) AS at, post_id, action AS sign FROM log_entry
 WHERE action IN ('post_connected', 'post_disconnected') AND post_id IN (SELECT id FROM post WHERE NOT retired)

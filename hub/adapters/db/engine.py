@@ -6,6 +6,7 @@ One `Database` a process at a time: Tortoise keeps one context as the fallback f
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 
 from hub.adapters.db import server
-from hub.adapters.db.errors import DatabaseAway, DatabaseFull, DatabaseUnusable, Deposed
+from hub.adapters.db.errors import DatabaseAway, DatabaseFull, DatabaseUnusable, DatabaseUnwritable, Deposed
 from hub.adapters.db.line import Line
 from hub.adapters.db.server import is_address
 from hub.adapters.db.sql import is_postgres
@@ -30,6 +31,7 @@ LEAST_FREE = 1 << 20
 """Bytes on the disk of a SQLite file; with fewer the next transactions may be the last."""
 CONNECTION, READING = "default", "reading"
 _FULL = "the disk of the database is full"
+_UNWRITABLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 APP = "hub"
 
 
@@ -109,7 +111,7 @@ class Database:
         assert task is not None
         if task in self._inside:
             raise RuntimeError("within a transaction, speak through the transaction")
-        async with _told_full(), self._line.piece() as client:
+        async with _told_of_disk(), self._line.piece() as client:
             self._inside.add(task)
             try:
                 yield client
@@ -130,7 +132,7 @@ class Database:
             await client.create_connection(with_db=True)
 
     async def look(self) -> None:
-        """Return when the database answers and has room; Unavailable when not, Deposed when another hub leads by now.
+        """Return when the database answers and can be written; Unavailable when not, Deposed when another hub leads.
 
         A server looks after its disk. Of a file nobody would know before somebody wants to write.
         """
@@ -143,6 +145,8 @@ class Database:
             raise DatabaseAway(f"{self._file}: {error.strerror}") from error
         if free < self._least_free:
             raise DatabaseFull(_FULL)
+        if not await asyncio.to_thread(os.access, self._file, os.W_OK, effective_ids=True):
+            raise DatabaseUnwritable("the database cannot be written: its disk, or its file, allows only to be read")
 
     async def _take_the_pen(self, client: TransactionalDBClient) -> None:
         """Lock the row that every writer locks first; whoever waited for it sees it as the one before left it."""
@@ -160,15 +164,18 @@ class Database:
 
 
 @asynccontextmanager
-async def _told_full() -> AsyncIterator[None]:
-    """DatabaseFull for the ways in which SQLite, through Tortoise or not, says that."""
+async def _told_of_disk() -> AsyncIterator[None]:
+    """DatabaseFull or DatabaseUnwritable for the ways in which SQLite, through Tortoise or not, says that."""
     try:
         yield
     except (sqlite3.OperationalError, OperationalError) as error:
         cause = error if isinstance(error, sqlite3.Error) else error.args[0]
-        if getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
-            raise
-        raise DatabaseFull(_FULL) from error
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            raise DatabaseFull(_FULL) from error
+        if code in _UNWRITABLE:
+            raise DatabaseUnwritable(f"the database cannot be written: {cause}") from error
+        raise
 
 
 async def open_database(

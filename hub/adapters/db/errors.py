@@ -17,6 +17,10 @@ class DatabaseFull(Unavailable):
     """Its disk is full."""
 
 
+class DatabaseUnwritable(Unavailable):
+    """Its disk fails or takes nothing more, as a card does that the kernel has given up, or its file is not ours."""
+
+
 class DatabaseAway(Unavailable):
     """The server cannot be reached, or has gone while it was spoken to."""
 

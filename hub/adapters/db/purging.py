@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from hub.adapters.db.counting import LAST_WORDS
 from hub.adapters.db.sql import run
 from hub.domain.retention import Kind
 
@@ -25,8 +26,9 @@ async def purge(client: BaseDBAsyncClient, kind: Kind, before: datetime) -> int:
 
 async def _journal(client: BaseDBAsyncClient, before: datetime) -> int:
     await run(client, "UPDATE hub_state SET journal_purged_before = ?", before)
-    oldest = f"SELECT id FROM log_entry WHERE at < ? ORDER BY at LIMIT {AT_ONCE}"  # noqa: S608 - our own words
-    gone = await _delete(client, "log_entry", "id", oldest, before)
+    past = f"at < ? AND id NOT IN ({LAST_WORDS})"  # or one that is there, or gone, for longer would be neither
+    oldest = f"SELECT id FROM log_entry WHERE {past} ORDER BY at LIMIT {AT_ONCE}"  # noqa: S608 - our own words
+    gone = await _delete(client, "log_entry", "id", oldest, before, before)
     await run(client, "UPDATE hub_state SET journal_purged_before = NULL")
     return gone
 
@@ -37,6 +39,11 @@ async def _sessions(client: BaseDBAsyncClient, before: datetime) -> int:
     if not ids:
         return 0
     these = ", ".join("?" for _ in ids)
+    # How long a patron is known goes by their last stay: when that goes, their record remembers when it was.
+    last = f'SELECT MAX(updated_at) FROM session WHERE user_id = "user".id AND id IN ({these})'  # noqa: S608
+    theirs = f"SELECT user_id FROM session WHERE id IN ({these})"  # noqa: S608
+    seen = f'UPDATE "user" SET updated_at = ({last}) WHERE id IN ({theirs}) AND updated_at < ({last})'  # noqa: S608
+    await run(client, seen, *ids, *ids, *ids)
     leases = f"SELECT id FROM lease WHERE session_id IN ({these})"  # noqa: S608 - places for values
     await run(client, f"DELETE FROM request WHERE lease_id IN ({leases})", *ids)  # noqa: S608
     for table in ("start_order", "lease"):
@@ -56,9 +63,9 @@ def _plainly(
     return delete
 
 
-async def _delete(client: BaseDBAsyncClient, table: str, key: str, which: str, before: datetime) -> int:
+async def _delete(client: BaseDBAsyncClient, table: str, key: str, which: str, *values: datetime) -> int:
     sql = f"DELETE FROM {table} WHERE {key} IN ({which}) RETURNING {key}"  # noqa: S608 - our own words
-    return len(await run(client, sql, before))
+    return len(await run(client, sql, *values))
 
 
 _WAYS: dict[Kind, Callable[[BaseDBAsyncClient, datetime], Awaitable[int]]] = {

@@ -36,6 +36,7 @@ from hub.usecases.views import (
 from hub.wire.terms import Action, SessionStatus
 
 _LAST_PAGE = 10**9
+_SOME = 20
 _FIRST_PAGE = Paging()
 _ALL_POSTS, _ALL_SESSIONS, _ALL_LOGS, _ALL_USERS = PostFilter(), SessionFilter(), LogFilter(), UserFilter()
 _LIVE = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.SUSPENDED)
@@ -138,6 +139,12 @@ class TortoiseQueries:
         """All that are not over, oldest first."""
         live = f"{_SESSIONS} session.status IN {places(_LIVE)} ORDER BY session.created_at, session.id"
         return await self._session_views(await self._run(live, *(status.value for status in _LIVE)))
+
+    async def newest_codes(self) -> list[bytes]:
+        """The sealed codes of some sessions that are not over, the newest first."""
+        live = f"status IN {places(_LIVE)} AND code_sealed IS NOT NULL ORDER BY created_at DESC LIMIT {_SOME}"
+        found = await self._run(f"SELECT code_sealed FROM session WHERE {live}", *(status.value for status in _LIVE))  # noqa: S608
+        return [bytes(row["code_sealed"]) for row in found]
 
     async def newest_entry(self, action: Action | None = None) -> int:
         """The id of the journal's newest entry, or of the newest of this action; 0 where there is none."""

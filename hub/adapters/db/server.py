@@ -84,6 +84,7 @@ def pool(where: str, *, patient: bool = False) -> dict[str, Any]:
 def _split(where: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(where)
+        (parts.hostname or "").encode("idna")  # as the resolver will: it breaks off over a label that none may have
         return parts, parts.port
     except ValueError:  # its own text may quote a part of the password
         raise DatabaseUnusable("the database's address has a host or a port that cannot be read") from None

@@ -132,7 +132,10 @@ def _general(name: str) -> x509.GeneralName:
 def _is_good(file: Path, names: tuple[str, ...], now: datetime) -> bool:
     if not file.exists():
         return False
-    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    try:
+        certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    except ValueError:  # half-written, by a power cut
+        return False
     told = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     fresh = certificate.not_valid_after_utc - now > timedelta(days=RENEW_DAYS)
     return fresh and set(told) == {_general(name) for name in names}

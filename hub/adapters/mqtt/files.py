@@ -54,6 +54,9 @@ class BrokerFiles:
             self._write(addresses, tls, accounts)
         except OSError as error:
             raise BrokerError(f"cannot write {error.filename or self.folder}: {error.strerror}") from error
+        except ValueError as error:
+            told = "restore both from a backup, or remove both and carry the new ca.pem to every node"
+            raise BrokerError(f"{self.ca} or ca.key beside it is damaged: {told}") from error
 
     def _write(self, addresses: Mapping[str, Address], tls: Collection[str], accounts: Iterable[Account]) -> None:
         pair: Tls | None = None

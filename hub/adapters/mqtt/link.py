@@ -222,12 +222,15 @@ class HubLinkMqtt:
         try:
             heard: Heard = decode(address.kind, message.payload)
         except Nonsense as nonsense:
-            self.dropped["nonsense"] += 1
-            logger.debug("%s from %s dropped: %s", address.kind.__name__, address.post_id, nonsense.why)
+            self._drop(address.post_id, address.kind, nonsense)
             return
         self.received[CHANNELS[address.kind].path.rpartition("/")[2]] += 1
         if not lanes.put(address.post_id, heard, has_time=self._welcomes(address.post_id, heard)):
             self.dropped["flood"] += 1
+
+    def _drop(self, post_id: str, kind: type[Heard], nonsense: Nonsense) -> None:
+        self.dropped["nonsense"] += 1
+        logger.debug("%s from %s dropped: %s", kind.__name__, post_id, nonsense.why)
 
     def _contradict(self) -> None:
         """Another hub's status or will, of one that this hub has taken over from and that went later: we are here."""
@@ -258,6 +261,8 @@ class HubLinkMqtt:
     async def _guarded(self, handler: Handler, post_id: str, heard: Heard) -> None:
         try:
             await handler(post_id, heard)
+        except Nonsense as nonsense:
+            self._drop(post_id, type(heard), nonsense)
         except Unavailable as error:
             self.dropped["unavailable"] += 1
             logger.warning("%s from %s could not be handled: %s", type(heard).__name__, post_id, error)

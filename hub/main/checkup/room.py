@@ -14,16 +14,24 @@ from hub.adapters.db.compare import schema_faults
 from hub.adapters.db.engine import Database, open_database
 from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.queries import TortoiseQueries
+from hub.adapters.db.server import is_address
 from hub.adapters.db.snapshot import faults_of
 from hub.adapters.db.store import TortoiseStore
+from hub.adapters.mint import KEY_FILE, KeyedMint, KeyFileError, load_keys
 from hub.domain.accounts import Role
 from hub.main.checkup.finding import Finding, fail, ok, warning
+from hub.main.workshop import FOREIGN_KEYS, keys_fit
 from hub.settings import Settings
 from hub.usecases.ports import Unavailable
 from hub.usecases.views import LogFilter, Paging
 from hub.wire.terms import Action
 
 _MOST_FAULTS = 5
+_MIGRATED = {
+    True: "SELECT to_regclass('tortoise_migrations') IS NOT NULL AS there",
+    False: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations') AS there",
+}
+"""Whether a database on a server, or in a file, has ever been a hub's."""
 
 
 async def look(settings: Settings, *, runs: bool) -> list[Finding]:
@@ -39,17 +47,26 @@ async def look(settings: Settings, *, runs: bool) -> list[Finding]:
             return [fail("database", f"{where}: {'; '.join(faults)}", "stop the hub, and restore a backup")]
     try:
         database = await open_database(where)
+        try:
+            return await _within(database, settings, runs=runs)
+        finally:
+            await database.close()
     except (Unavailable, DatabaseUnusable, OSError) as error:
         return [fail("database", str(error), "does its server run, and may this user open it?")]
-    try:
-        schema = await _schema(database, where)
-        return [schema] if schema.advice else [schema, *await _people(database), *await _posts(database, runs=runs)]
-    finally:
-        await database.close()
+
+
+async def _within(database: Database, settings: Settings, *, runs: bool) -> list[Finding]:
+    schema = await _schema(database, settings.database_at)
+    if schema.advice:
+        return [schema]
+    people, posts = await _people(database), await _posts(database, runs=runs)
+    return [schema, *await _codes(database, settings.data), *people, *posts]
 
 
 async def _schema(database: Database, where: str | Path) -> Finding:
     known = {module.name for module in pkgutil.iter_modules(migrations.__path__)}
+    if not await _was_migrated(database, where):
+        return warning("database", "has no tables yet", "the first `poste-hub run` or `poste-hub migrate` makes them")
     rows = await database.client.execute_query_dict("SELECT name FROM tortoise_migrations WHERE app = 'hub'")
     applied = {str(row["name"]) for row in rows}
     if applied - known:
@@ -61,6 +78,23 @@ async def _schema(database: Database, where: str | Path) -> Finding:
         told = "; ".join(faults[:_MOST_FAULTS]) + ("; …" if len(faults) > _MOST_FAULTS else "")
         return fail("database", told, "somebody has changed its tables: restore a backup")
     return ok("database", "whole, and of this version")
+
+
+async def _was_migrated(database: Database, where: str | Path) -> bool:
+    """False for an empty file, and for a database that somebody has just made on a server."""
+    (row,) = await database.client.execute_query_dict(_MIGRATED[is_address(where)])
+    return bool(row["there"])
+
+
+async def _codes(database: Database, data: Path) -> list[Finding]:
+    """Whether they can be read; a key file that is missing, or is none, is told of by itself."""
+    try:
+        mint = KeyedMint(load_keys(data)) if (data / KEY_FILE).exists() else None
+    except (KeyFileError, OSError):
+        return []
+    if mint is None or await keys_fit(TortoiseQueries(database), mint):
+        return []
+    return [fail("codes", FOREIGN_KEYS, "those on paper are lost with that file: void them, and hand out new ones")]
 
 
 async def _people(database: Database) -> list[Finding]:

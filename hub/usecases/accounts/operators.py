@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from hub.domain.accounts import SIGN_INS, Operator, Role, TokenKind, leaves_an_admin
 from hub.domain.errors import Conflict, Invalid, NotFound
@@ -24,6 +25,7 @@ class OperatorChange:
 
     role: Role | None = None
     disabled: bool | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By) -> Operator:
@@ -40,12 +42,23 @@ async def add_operator(desk: Desk, name: str, role: Role, password: str, by: By)
 
 
 async def change_operator(
-    desk: Desk, operator_id: int, change: OperatorChange, by: By, expected: Expected = ANY
+    desk: Desk,
+    operator_id: int,
+    change: OperatorChange,
+    by: By,
+    expected: Expected = ANY,
+    *,
+    keep_token: int | None = None,
 ) -> Operator:
-    """Another role, shut or open; who is shut is signed out everywhere.
+    """Another role, shut or open, or another password, all at once.
 
-    NotFound, Conflict for the last admin, or Stale when the account is not as it was `expected`.
+    Who is shut is signed out everywhere; a new password ends every sign-in of the account but `keep_token`, and named
+    tokens go on. NotFound, Invalid, Conflict for the last admin, or Stale when the account is not as it was `expected`.
     """
+    password_hash = None
+    if change.password is not None:
+        check_password(desk, change.password)
+        password_hash = await desk.passwords.hash(change.password)
     async with working(desk.room) as work:
         operators = await work.tx.operators()
         operator = expected.of(_among(operators, operator_id))
@@ -53,14 +66,19 @@ async def change_operator(
             operator,
             role=operator.role if change.role is None else change.role,
             disabled=operator.disabled if change.disabled is None else change.disabled,
+            password_hash=operator.password_hash if password_hash is None else password_hash,
         )
-        _refuse_the_last(changed if one.id == operator_id else one for one in operators)
+        if (changed.role, changed.disabled) != (operator.role, operator.disabled):
+            _refuse_the_last(changed if one.id == operator_id else one for one in operators)
         if changed != operator:
             await work.save(changed)
         if changed.role is not operator.role:
             await note_change(work, by, changed, "role")
         if changed.disabled is not operator.disabled:
             await note_change(work, by, changed, "disabled" if changed.disabled else "enabled")
+        if password_hash is not None:
+            await note_change(work, by, changed, "password")
+            await work.tx.revoke_tokens(operator_id, SIGN_INS, but=keep_token)
         if changed.disabled:
             await work.tx.revoke_tokens(operator_id, list(TokenKind))
     return changed
@@ -82,14 +100,8 @@ async def delete_operator(desk: Desk, operator_id: int, by: By) -> None:
 
 
 async def set_password(desk: Desk, operator: Operator, password: str, by: By, *, keep_token: int | None = None) -> None:
-    """A new password; every sign-in of the account but `keep_token` is ended, named tokens go on. Invalid, NotFound."""
-    check_password(desk, password)
-    password_hash = await desk.passwords.hash(password)
-    async with working(desk.room) as work:
-        operator = _among(await work.tx.operators(), operator.id)
-        await work.save(replace(operator, password_hash=password_hash))
-        await work.tx.revoke_tokens(operator.id, SIGN_INS, but=keep_token)
-        await note_change(work, by, operator, "password")
+    """A new password, and nothing else: see `change_operator`."""
+    await change_operator(desk, operator.id, OperatorChange(password=password), by, keep_token=keep_token)
 
 
 def is_name(name: str) -> bool:
@@ -121,13 +133,13 @@ async def operator_of(desk: Desk, operator_id: int) -> Operator:
     return operator
 
 
-async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: str) -> None:
+async def log_change(desk: Desk, by: By, operator: Operator, change: str, **details: Any) -> None:
     """Tell the journal what has become of an account, when it is done."""
     async with working(desk.room) as work:
         await note_change(work, by, operator, change, **details)
 
 
-async def note_change(work: Work, by: By, operator: Operator, change: str, **details: str) -> None:
+async def note_change(work: Work, by: By, operator: Operator, change: str, **details: Any) -> None:
     """Tell the journal what has become of an account, along with what was done to it."""
     await work.log(Action.OPERATOR_CHANGED, by, name=operator.name, role=operator.role, change=change, **details)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from hub.domain.throttle import rest_of_lockout_s
 from hub.usecases.ports import Mint
 
 TRIES_OF_A_NAME = 5
@@ -141,9 +142,7 @@ def _current(count: SignInCount | None, now: datetime) -> SignInCount:
 
 
 def _wait_s(count: SignInCount, now: datetime) -> int:
-    if count.locked_until is None or count.locked_until <= now:
-        return 0
-    return -int((now - count.locked_until) // timedelta(seconds=1))
+    return rest_of_lockout_s(count.locked_until, now, LONGEST_LOCKOUT_S)
 
 
 def _tried(count: SignInCount, most: int, now: datetime) -> SignInCount:

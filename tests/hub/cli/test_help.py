@@ -20,6 +20,8 @@ COMMANDS = [
     ("operator", "list"),
     ("operator", "passwd"),
     ("operator", "disable"),
+    ("operator", "enable"),
+    ("operator", "reset-totp"),
     ("post",),
     ("post", "add"),
     ("post", "list"),

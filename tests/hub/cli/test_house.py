@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import re
 import shutil
 import signal
@@ -46,6 +47,16 @@ def test_a_newer_schema_is_refused(terminal: Terminal) -> None:
     told = "the database was changed by a newer version of poste-hub (it has 9999_future): update this one"
     for words in (("migrate",), ("session", "list"), ("run", *FREE)):
         assert terminal.refuses(*words) == told
+
+
+def test_what_ends_a_hub_that_nobody_foresaw_is_a_line_of_its_log(terminal: Terminal) -> None:
+    with closing(sqlite3.connect(terminal.data / "hub.sqlite3")) as connection:
+        connection.execute("DROP TABLE log_entry")
+    done = ended("run", "--data", str(terminal.data), *FREE, "--log-format", "json")
+    assert done.status == 1
+    last = [json.loads(line) for line in done.err.splitlines()][-1]
+    assert (last["level"], last["message"]) == ("critical", "the hub has a fault, and ends")
+    assert "no such table: log_entry" in last["traceback"]
 
 
 def test_a_file_that_is_no_database_is_told(terminal: Terminal) -> None:

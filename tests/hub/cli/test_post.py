@@ -73,6 +73,8 @@ def test_a_file_that_cannot_be_written_changes_nothing(terminal: Terminal) -> No
         (("add", "P 1", "--name", "x"), "id must be 1 to 31 of a-z, 0-9 and -"),
         (("add", "hub", "--name", "x"), "id must be 1 to 31 of a-z, 0-9 and -, not begin with -, and not be hub"),
         (("add", "p01", "--name", " "), "name must be 1 to 64 characters"),
+        (("add", "p01", "--name", "x", "--zone", "z" * 65), "zone must be at most 64 characters"),
+        (("add", "p01", "--name", "x", "--host", "my hub"), "--host must be a name or an address"),
         (("rotate", "p09"), "no post 'p09'"),
     ],
 )

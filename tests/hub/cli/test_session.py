@@ -93,3 +93,15 @@ def test_the_journal_knows_that_it_was_done_at_a_terminal(terminal: Terminal, mo
         ("code_issued", "claire (terminal)")
     ]
     connection.close()
+
+
+def test_no_code_is_made_with_other_keys_than_those_that_are_out(terminal: Terminal) -> None:
+    terminal.does("session", "issue", "--minutes", "5")
+    key = terminal.data / "hub.key"
+    key.rename(terminal.folder / "hub.key")
+    told = terminal.refuses("session", "issue", "--minutes", "5")
+    assert told.startswith("hub.key is not the one with which the codes in the database were made")
+    assert f"FAIL  codes          {told}" in terminal("check", "--listen", "127.0.0.1:0").lines
+    (terminal.folder / "hub.key").replace(key)
+    assert len(terminal.does("session", "issue", "--minutes", "5")) == 1
+    assert not any("codes" in line for line in terminal("check", "--listen", "127.0.0.1:0").lines)

@@ -78,6 +78,14 @@ def test_a_wall_clock_that_steps_back_gives_nothing_and_breaks_nothing() -> None
     assert locked_for_s(throttle, START - timedelta(days=10)) == 60
 
 
+def test_a_lock_out_by_a_clock_that_was_ahead_is_over_when_that_is_set_back() -> None:
+    throttle = Throttle()
+    for _ in range(5):
+        throttle = missed(throttle, START)
+    assert locked_for_s(throttle, START - timedelta(days=10)) == 0
+    assert locked_for_s(throttle, START - timedelta(minutes=1)) == 90
+
+
 @given(st.lists(st.integers(0, 20_000), max_size=60))
 def test_whatever_the_rhythm_the_figures_stay_within_their_limits(gaps_s: list[int]) -> None:
     throttle, now = Throttle(), START

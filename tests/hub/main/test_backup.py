@@ -18,11 +18,15 @@ import pytest
 from hub.adapters.db.errors import DatabaseUnusable
 from hub.adapters.db.snapshot import copy_database, faults_of
 from hub.adapters.mint import load_keys
+from hub.domain.accounts import SIGN_INS, Role
 from hub.main import Workshop, workshop
 from hub.main.alone import alone
 from hub.main.backup import BackupError, Nightly, back_up
 from hub.main.restore import restore
 from hub.settings import Settings, SettingsError
+from hub.usecases.accounts.operators import add_operator
+from hub.usecases.accounts.sign_in import Door, sign_in, token_hash
+from hub.usecases.accounts.tokens import add_named_token
 from hub.usecases.issue import IssueOrder, issue
 from hub.usecases.views import LogFilter
 from hub.usecases.work import By
@@ -64,6 +68,22 @@ async def test_there_and_back(settings: Settings, house: Workshop, tmp_path: Pat
         assert [entry.details.get("restored") for entry in entries] == [True]
         assert entries[0].operator == "marie"
     assert not list(there.data.glob(".poste-*"))
+
+
+async def test_who_was_signed_in_when_it_was_taken_signs_in_again(
+    settings: Settings, house: Workshop, tmp_path: Path
+) -> None:
+    """They may have been signed out since, which the backup does not know; programs go on."""
+    ada = await add_operator(house.desk, "ada", Role.ADMIN, "correct horse", BY)
+    signed = [await sign_in(house.desk, "ada", "correct horse", Door(kind, "::1")) for kind in SIGN_INS]
+    named = await add_named_token(house.desk, ada, "grafana", Role.VIEWER, None, BY)
+    archive, _ = await archive_of(settings, house, tmp_path)
+    await house.accounts._database.close()
+    there = replace(settings, data=tmp_path / "new")
+    await restore(there, archive, BY, replace=False)
+    async with workshop(there) as again:
+        assert [await again.accounts.bearer(token_hash(one.secret)) for one in signed] == [None, None]
+        assert await again.accounts.bearer(token_hash(named.secret)) is not None
 
 
 async def test_a_backup_is_in_the_journal_of_the_house(settings: Settings, house: Workshop, tmp_path: Path) -> None:
@@ -247,7 +267,7 @@ class TestNightly:
         for _ in range(5):
             await nightly.run()
             clock.advance(86_400)
-        names = [archive.name for archive in nightly.archives()]
+        names = [archive.name for archive in nightly.archives(clock.now())]
         assert names == [f"poste-202611{day}T090000Z.tar.gz" for day in (25, 26, 27)]
         assert stat.S_IMODE(nightly.folder.stat().st_mode) == 0o700
 
@@ -257,10 +277,22 @@ class TestNightly:
         await nightly.run()
         clock.advance(3600)
         await nightly.run()
-        assert len(nightly.archives()) == 1
+        assert len(nightly.archives(clock.now())) == 1
         clock.advance(17 * 3600)  # three in the morning has passed
         await nightly.run()
-        assert len(nightly.archives()) == 2
+        assert len(nightly.archives(clock.now())) == 2
+
+    async def test_an_archive_of_a_clock_ahead_holds_no_night_up_and_goes_first(
+        self, nightly: Nightly, clock: FakeClock
+    ) -> None:
+        clock.advance(10 * 86_400)
+        await nightly.run()
+        clock.advance(-10 * 86_400)
+        for _ in range(3):
+            await nightly.run()
+            clock.advance(86_400)
+        names = [archive.name for archive in nightly.archives(clock.now())]
+        assert names == [f"poste-202611{day}T090000Z.tar.gz" for day in (23, 24, 25)]
 
     async def test_other_files_are_left_alone(self, nightly: Nightly, clock: FakeClock) -> None:
         nightly.folder.mkdir()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from firmware_config.profiles import known_profiles, load_profile
+from hub.adapters.mqtt.certificates import ensure_certificates
 from hub.main.access import authority, give_access
 from hub.main.node_file import node_file, node_files
 from hub.settings import Settings, SettingsError
@@ -94,6 +95,15 @@ def test_each_password_is_another_and_only_its_line_is_for_the_broker(tmp_path: 
 def test_a_broker_under_a_public_authority_needs_no_certificate_sent(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, broker="mqtts://hub@broker.example", broker_password="hunter2")
     assert give_access(settings, "p01").ca is None
+
+
+def test_an_authority_may_have_remarks_in_any_language(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    authority = ensure_certificates(data, ["broker.example"]).ca
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes("# Autorité\n".encode("latin-1") + authority.read_bytes())
+    settings = Settings(data=data, broker="mqtts://hub@broker.example", broker_password="hunter2", broker_ca=bundle)
+    assert authority.read_text() in (give_access(settings, "p01").ca or "")
 
 
 @pytest.mark.parametrize("profile", known_profiles())

@@ -14,8 +14,10 @@ import aiohttp
 import pytest
 
 from hub.adapters.mqtt.ports import accepts
-from hub.main import Ready, serve
+from hub.main import Ready, serve, workshop
 from hub.settings import Settings, SettingsError, written
+from hub.usecases.issue import IssueOrder, issue
+from hub.usecases.work import By
 from tests.support.mosquitto import PATIENCE_S
 
 STOP_WITHIN_S = 5.0
@@ -81,3 +83,13 @@ async def test_an_address_of_another_machine_is_told(settings: Settings) -> None
     with pytest.raises(SettingsError, match=r"cannot listen on 192\.0\.2\.1:0 .*: choose --listen HOST:PORT"):
         async with serving(replace(settings, listen=("192.0.2.1", 0))):
             pass
+
+
+async def test_keys_that_read_none_of_the_live_codes_are_told(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with workshop(settings) as house:
+        await issue(house.room, IssueOrder(600), By("test"))
+    (settings.data / "hub.key").unlink()
+    async with serving(settings):
+        assert any(record.getMessage().startswith("hub.key is not the one") for record in caplog.records)

@@ -42,6 +42,17 @@ async def test_codes_wait_for_two_minutes_at_most(room: TestRoom, node: Node, ot
     assert isinstance(await node.asks(code), Lease)
 
 
+async def test_a_clock_that_is_set_back_makes_it_no_longer(room: TestRoom, node: Node, other: Node) -> None:
+    await restored(room)
+    room.clock.advance(-3000)
+    code = (await room.issued()).code
+    assert isinstance(await node.asks(code), Deny)
+    room.clock.advance(119)
+    assert isinstance(await node.asks(code), Deny)
+    room.clock.advance(1)
+    assert isinstance(await node.asks(code), Lease)
+
+
 async def test_a_post_that_never_greeted_is_waited_for_and_a_retired_one_is_not(room: TestRoom, node: Node) -> None:
     await room.node("p02", online=False)
     code = (await room.issued()).code

@@ -39,6 +39,13 @@ async def test_a_name_that_a_node_could_not_show_is_invalid(room: TestRoom, name
     assert caught.value.field == "name"
 
 
+async def test_a_zone_is_no_longer_than_the_desk_may_edit_it(room: TestRoom) -> None:
+    with pytest.raises(Invalid) as caught:
+        await add_post(room.room, "p01", "Post", "z" * 65, "x", DESK)
+    assert caught.value.field == "zone"
+    assert (await add_post(room.room, "p01", "Post", "z" * 64, "x", DESK)).zone == "z" * 64
+
+
 async def test_the_longest_name_still_fits_into_a_refusal(room: TestRoom, node: Node) -> None:
     await add_post(room.room, "p02", "é" * 64, "", "x", DESK)
     other = Node(room, "p02")

@@ -21,6 +21,7 @@ from hub.usecases.accounts.ports import Desk
 from hub.usecases.accounts.sign_in import Door, sign_in
 from hub.usecases.accounts.tokens import add_named_token, revoke_named_token
 from hub.usecases.issue import Issued
+from hub.usecases.posts import PostChange, edit_post
 from hub.usecases.purge import purge
 from hub.usecases.statistics import count
 from hub.wire.messages import Lease
@@ -72,12 +73,37 @@ async def test_each_class_goes_when_its_time_is_past_and_is_counted(room: TestRo
     entries = len(room.feed.entries)
     room.clock.advance(31 * DAY_S)
     await purge(room.room)
-    assert purged(room) == [{"journal": entries, "requests": 1}]
+    assert purged(room) == [{"journal": entries - 1, "requests": 1}]  # the post is still there
     assert counts(room) == {"session": 1, "lease": 1, "request": 0, "start_order": 0}
     room.clock.advance(31 * DAY_S)
     await purge(room.room)
     assert purged(room)[1:] == [{"journal": 1, "sessions": 1}]
     assert counts(room) == {"session": 0, "lease": 0, "request": 0, "start_order": 0}
+
+
+async def test_how_a_post_is_stays_known_however_long_it_is_so(
+    database: Database, room: TestRoom, node: Node, other: Node
+) -> None:
+    """Its last words outlive the journal's retention: it is still there, or still offline, and counted as such."""
+    await node.reports()
+    for online in (True, False):
+        await other.reports(online=online)
+    room.clock.advance(40 * DAY_S)
+    await purge(room.room)
+    assert room.rows("SELECT post_id, action FROM log_entry WHERE post_id IS NOT NULL ORDER BY id") == [
+        ("p01", "post_connected"),
+        ("p02", "post_connected"),
+        ("p02", "post_disconnected"),
+    ]
+    queries = TortoiseQueries(database)
+    assert list(await queries.connected()) == ["p01"]
+    day = date(2026, 12, 31)
+    counted = await count(queries, "Europe/Paris", room.clock.now(), day, day, ("post_id",))
+    offline = {one.post_id: one.amount for one in counted.tallies if one.measure is Measure.OFFLINE_S}
+    assert offline == {"p02": DAY_S}
+    await edit_post(room.room, "p02", PostChange(retired=True), DESK)
+    await purge(room.room)
+    assert room.rows("SELECT action FROM log_entry WHERE post_id = 'p02'") == [("post_changed",)]
 
 
 async def test_a_purge_of_many_goes_on_until_nothing_is_left(room: TestRoom) -> None:
@@ -153,6 +179,19 @@ async def test_users_who_are_not_seen_any_more_are_forgotten(room: TestRoom, nod
     assert len(room.entries(Action.USER_CHANGED)) == 1
 
 
+async def test_a_patron_is_known_by_the_last_stay_also_when_that_is_kept_for_less(room: TestRoom, node: Node) -> None:
+    user = await room.user()
+    room.clock.advance(50 * DAY_S)
+    await used(room, node, user_id=user.id)
+    room.clock.advance(61 * DAY_S)
+    await purge(room.room)
+    assert counts(room)["session"] == 0
+    assert room.rows('SELECT anonymised_at FROM "user"') == [(None,)]
+    room.clock.advance(30 * DAY_S)
+    await purge(room.room)
+    assert room.rows('SELECT display_name FROM "user"') == [("",)]
+
+
 async def test_statistics_are_the_same_after_a_purge(database: Database, room: TestRoom, node: Node) -> None:
     for _ in range(5):
         await used(room, node, category="child")
@@ -195,7 +234,7 @@ async def test_a_purge_and_its_entry_are_one(room: TestRoom, node: Node) -> None
     room.clock.advance(40 * DAY_S)
     await purge(room.room)
     (entry,) = room.entries(Action.RETENTION_PURGE)
-    assert room.rows("SELECT id FROM log_entry") == [(entry.id,)]
+    assert room.rows("SELECT id FROM log_entry WHERE action <> 'post_connected'") == [(entry.id,)]
 
 
 def test_every_class_is_in_the_privacy_page() -> None:
@@ -203,3 +242,16 @@ def test_every_class_is_in_the_privacy_page() -> None:
     shown = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|", page, re.MULTILINE)
     assert shown == [(kept.kind.value, kept.what, kept.why) for kept in TABLE]
     assert {kept.kind for kept in TABLE} == set(Kind)
+
+
+async def test_days_that_a_clock_ahead_has_counted_are_not_purged_before_they_are_counted(
+    room: TestRoom, node: Node
+) -> None:
+    await room.save(House(retention=Retention(log_days=1, session_days=1, user_days=1)))
+    room.clock.advance(20 * DAY_S)
+    await purge(room.room)
+    room.clock.advance(-20 * DAY_S)
+    await used(room, node)
+    room.clock.advance(3 * DAY_S)
+    await purge(room.room)
+    assert counts(room)["session"] == 1

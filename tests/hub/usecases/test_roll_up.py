@@ -120,6 +120,21 @@ async def test_the_last_week_is_read_from_the_records_themselves(room: TestRoom,
     assert sorted(used) == [60, 600]
 
 
+async def test_days_that_a_clock_ahead_has_counted_are_counted_when_they_have_been(
+    room: TestRoom, node: Node, queries: Queries
+) -> None:
+    room.clock.advance(10 * DAY_S)
+    await roll_up(room.room)
+    room.clock.advance(-10 * DAY_S)
+    for seconds in (600, 60):
+        await stay(room, node, seconds)
+        room.clock.advance(DAY_S)
+    used = [one.amount for one in await read(room, queries) if one.measure is Measure.OCCUPIED_S]
+    assert sorted(used) == [60, 600]
+    await roll_up(room.room)
+    assert ("2026-11-23", "occupied_s", 600) in kept(room)
+
+
 async def test_the_day_is_the_houses(room: TestRoom, node: Node) -> None:
     """Nine in the morning in Greenwich is ten at night in Auckland; two hours later the day is over there."""
     await room.save(House(time_zone="Pacific/Auckland"))

@@ -87,6 +87,12 @@ async def test_the_quiet_begins_when_the_lock_out_ends(throttle: SignInThrottle)
     assert await tries(throttle, "anna", "10.0.0.4", 6, after(rule.FORGET_S + 30)) == [0, 0, 0, 0, 0, 30]
 
 
+async def test_a_lock_out_by_a_clock_that_was_ahead_is_over_when_that_is_set_back(throttle: SignInThrottle) -> None:
+    await tries(throttle, "marie", "10.0.0.1", 5)
+    assert await throttle.attempt("marie", "10.0.0.1", after(-60)) == 90
+    assert await throttle.attempt("marie", "10.0.0.1", after(-10 * 86_400)) == 0
+
+
 async def test_a_stranger_cannot_lock_an_operator_out_of_their_own_desk(throttle: SignInThrottle) -> None:
     await throttle.attempt("marie", "10.0.0.5", NOW)
     await throttle.succeeded("marie", "10.0.0.5", NOW)

@@ -1,9 +1,11 @@
-"""Two stays, told from the desk to the end."""
+"""Stays, told from the desk to the end."""
 
 from __future__ import annotations
 
 from hub.usecases.add_time import add_time
-from hub.usecases.recall import transfer
+from hub.usecases.edit_session import SessionChange, edit_session
+from hub.usecases.force_release import force_release
+from hub.usecases.recall import end, transfer, undo
 from hub.usecases.start_here import start_here
 from hub.usecases.sweep import sweep
 from hub.wire.messages import Deny, Lease, Settled, Start
@@ -64,6 +66,36 @@ async def test_an_hour_with_a_pause_a_little_more_time_and_a_natural_end(
         Action.TIME_ADDED,
         Action.SESSION_EXPIRED,
     ]
+
+
+async def test_whose_stay_it_is_stands_in_every_line_of_its_story(room: TestRoom, node: Node, other: Node) -> None:
+    user = await room.user()
+    issued = await room.issued(3600, user_id=user.id)
+    stay = issued.session.id
+    await edit_session(room.room, stay, SessionChange(category="child"), DESK)
+    await node.gets(issued.code)
+    await add_time(room.room, stay, 900, DESK)
+    await force_release(room.room, "p01", "dead", DESK)
+    await end(room.room, stay, DESK)
+    await undo(room.room, stay, DESK)
+    await transfer(room.room, stay, "p02", DESK)
+    room.clock.advance(86_400)
+    await sweep(room.room)
+    told = {entry.action: entry.user_id for entry in room.feed.entries if entry.session_id == stay}
+    assert told == dict.fromkeys(
+        (
+            Action.CODE_ISSUED,
+            Action.SESSION_CHANGED,
+            Action.SESSION_STARTED,
+            Action.TIME_ADDED,
+            Action.LEASE_RELEASED,
+            Action.SESSION_SUSPENDED,
+            Action.SESSION_ENDED,
+            Action.SESSION_TRANSFERRED,
+            Action.SESSION_EXPIRED,
+        ),
+        user.id,
+    )
 
 
 async def test_a_stay_without_a_code_that_moves_to_another_post_and_takes_a_friends_time_along(

@@ -22,10 +22,8 @@ from hub.usecases.accounts.operators import (
     OperatorChange,
     add_operator,
     change_operator,
-    check_password,
     delete_operator,
     operator_of,
-    set_password,
 )
 from hub.usecases.accounts.second_factor import reset_totp
 
@@ -101,12 +99,8 @@ async def edit_operator(call: Call, body: ChangeOperatorBody, expected: Expected
     desk, operator_id = desk_of(call.request), call.number("operator")
     if (body.password, body.totp) != (None, None):
         refuse_own(operator_id, call.caller)
-    if body.password is not None:
-        check_password(desk, body.password)
-    change = OperatorChange(body.role, body.disabled)
+    change = OperatorChange(body.role, body.disabled, body.password)
     operator = await change_operator(desk, operator_id, change, call.by, expected)
-    if body.password is not None:
-        await set_password(desk, operator, body.password, call.by)
     if body.totp is False:
         await reset_totp(desk, operator, call.by)
     return await show_operator(call, str(operator_id))

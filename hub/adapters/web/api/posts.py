@@ -16,9 +16,9 @@ from hub.adapters.web.shapes import CredentialsShape, Listed, NewPostShape, Post
 from hub.adapters.web.views import post_shape
 from hub.domain.accounts import Role
 from hub.domain.errors import NotFound
-from hub.domain.post import Access
+from hub.domain.post import HOST_PATTERN, Access
 from hub.domain.version import Expected, version
-from hub.usecases.posts import MAX_NAME, PostChange, add_post, edit_post, remove_post, rotate_secret
+from hub.usecases.posts import MAX_NAME, MAX_ZONE, PostChange, add_post, edit_post, remove_post, rotate_secret
 from hub.usecases.views import PostFilter
 from hub.wire.terms import PostStatus
 
@@ -28,7 +28,7 @@ _ORDERS = ("id", "name", "zone", "status", "last_seen_at", "created_at")
 Host = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$",
+        pattern=f"^{HOST_PATTERN}$",
         max_length=253,
         description="the name or address by which the node finds the broker; else where the broker listens",
         examples=["10.0.0.2"],
@@ -50,7 +50,7 @@ class NewPostBody(Body):
 
     id: Annotated[PostId, Field(examples=["p01"], description="a short slug; it cannot be changed")]
     name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME, examples=["Post 1"])]
-    zone: Annotated[Line, Field(max_length=64, examples=["Hall"])] = ""
+    zone: Annotated[Line, Field(max_length=MAX_ZONE, examples=["Hall"])] = ""
     notes: Notes = ""
     host: Host | None = None
 
@@ -59,7 +59,7 @@ class EditPostBody(Body):
     """What is to be different; what is left out stays."""
 
     name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME)] = AS_IT_IS
-    zone: Annotated[Line, Field(max_length=64)] = AS_IT_IS
+    zone: Annotated[Line, Field(max_length=MAX_ZONE)] = AS_IT_IS
     notes: Notes = AS_IT_IS
     retired: Annotated[bool, Field(description="no longer in the room; its history stays")] = AS_IT_IS
 

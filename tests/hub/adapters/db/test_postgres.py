@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator, Iterator
 
@@ -91,6 +92,19 @@ async def test_who_is_refused_is_told_why(cluster: Cluster) -> None:
         await open_database(wrong)
 
 
+async def test_who_may_not_make_tables_is_told_so(cluster: Cluster) -> None:
+    """As PostgreSQL 15 has it for whoever does not own the database."""
+    url = cluster.database()
+    cluster.run(url, "DROP ROLE IF EXISTS stranger")
+    cluster.run(url, "CREATE ROLE stranger LOGIN PASSWORD 'hunter2'")
+    strangers = re.sub("//[^@]*@", "//stranger:hunter2@", url)
+    with pytest.raises(
+        DatabaseUnusable, match=r"refuses us: permission denied for schema public: this account has to own"
+    ):
+        await migrate(strangers)
+    cluster.drop(url)
+
+
 async def test_nobody_there_is_told() -> None:
     with pytest.raises(DatabaseAway, match="does not answer"):
         await open_database("postgres://poste@127.0.0.1:1/poste")
@@ -116,6 +130,7 @@ def test_an_address_is_read_as_libpq_writes_it() -> None:
         ("postgres://poste:secret@db.example/room?sslmod=require", "knows no 'sslmod': it takes host, sslmode"),
         ("postgres://poste:secret@db.example/room?sslmode=on", "sslmode is one of disable, allow, "),
         ("postgres://poste:secret@db.example:99999/room", "a host or a port that cannot be read"),
+        ("postgres://poste:secret@db..example/room", "a host or a port that cannot be read"),
         ("postgres://poste:[secret]@db.example/room", "a host or a port that cannot be read"),
         ("postgres://poste:secret@db.example/room?connections=many", "connections is 1 to 100"),
         ("postgres://poste:secret@db.example/room?connections=0", "connections is 1 to 100"),

@@ -86,6 +86,14 @@ async def test_save_changes_every_field_and_stamps_the_row(
     assert (row.created_at, row.updated_at) == (START, START + timedelta(seconds=60))
 
 
+async def test_what_is_made_has_not_changed_before(store: TortoiseStore) -> None:
+    moment_later = START + timedelta(microseconds=5)
+    async with store.transaction() as tx:
+        await tx.add(session("new", at=moment_later))
+    row = await SessionRow.get(id="new")
+    assert (row.created_at, row.updated_at) == (moment_later, moment_later)
+
+
 async def test_save_of_what_is_not_there(store: TortoiseStore) -> None:
     async with store.transaction() as tx:
         with pytest.raises(LookupError, match="no session 'nowhere'"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import subprocess
 import sys
 from asyncio.subprocess import PIPE
 from contextlib import nullcontext
@@ -14,7 +16,7 @@ import pytest
 from tortoise.exceptions import OperationalError
 
 from hub.adapters.db.engine import Database, open_database
-from hub.adapters.db.errors import DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseUnusable
+from hub.adapters.db.errors import DatabaseAway, DatabaseBusy, DatabaseFull, DatabaseUnusable, DatabaseUnwritable
 from hub.adapters.db.store import TortoiseStore
 from tests.hub.adapters.db.faults import fail_at_commit, fill, leave_room
 from tests.hub.adapters.db.records import entry, furnish, lease, post, session
@@ -195,6 +197,40 @@ async def test_a_disk_that_will_soon_be_full_is_told_before_somebody_wants_to_wr
                 await database.look()
         finally:
             await database.close()
+
+
+async def test_a_file_that_takes_nothing_more_is_told(store: TortoiseStore, database: Database, path: Path) -> None:
+    async with database.transaction() as client:
+        await client.execute_query("PRAGMA query_only = ON")
+    with pytest.raises(DatabaseUnwritable, match="cannot be written: attempt to write a readonly database"):
+        async with store.transaction() as tx:
+            await tx.add(post())
+
+
+READ_ONLY_SOON = """
+import asyncio, subprocess, sys
+from hub.adapters.db.engine import open_database
+
+async def look(path, folder):
+    database = await open_database(path)
+    try:
+        await database.look()
+        for how in (["--bind", folder, folder], ["-o", "remount,bind,ro", folder]):
+            await asyncio.to_thread(subprocess.run, ["mount", *how], check=True)
+        await database.look()
+    finally:
+        await database.close()
+
+asyncio.run(look(*sys.argv[1:]))
+"""
+
+
+def test_a_disk_that_has_become_read_only_is_told_before_somebody_wants_to_write(path: Path) -> None:
+    """A card that fails: the kernel lets it be read only. Made in a mount namespace of its own."""
+    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    words = ["unshare", "--mount", *as_root, sys.executable, "-c", READ_ONLY_SOON, str(path), str(path.parent)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
+    assert "DatabaseUnwritable: the database cannot be written: its disk, or its file, allows only" in done.stderr
 
 
 async def test_a_file_that_is_removed_under_our_feet_is_told(database: Database, path: Path) -> None:

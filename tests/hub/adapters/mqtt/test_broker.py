@@ -49,6 +49,19 @@ async def test_it_may_open_more_files_than_a_thousand_posts_need(two_posts: Room
     assert int(soft) == min(int(hard), 65_536)
 
 
+async def test_a_torn_certificate_is_made_anew_and_a_torn_authority_is_told(tmp_path: Path) -> None:
+    broker = ManagedBroker(tmp_path, posts_listen=("127.0.0.1", 0), posts_tls=True)
+    await broker.start()
+    await broker.stop()
+    (tmp_path / "server.pem").write_bytes(b"")
+    await broker.start()
+    await broker.stop()
+    for name in ("server.pem", "ca.pem"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(BrokerError, match=r"ca\.pem or ca\.key beside it is damaged: restore both from a backup"):
+        await broker.start()
+
+
 async def test_a_taken_port_is_named_with_its_option(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

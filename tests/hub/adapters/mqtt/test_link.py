@@ -44,12 +44,12 @@ class Ear:
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, Heard]] = []
-        self.failing: dict[str, str] = {}
+        self.failing: dict[str, Exception] = {}
         self.gates: dict[str, asyncio.Event] = {}
 
     async def __call__(self, post_id: str, message: Heard) -> None:
         if post_id in self.failing:
-            raise RuntimeError(self.failing[post_id])
+            raise self.failing[post_id]
         if post_id in self.gates:
             await self.gates[post_id].wait()
         self.heard.append((post_id, message))
@@ -146,7 +146,7 @@ async def test_a_handler_that_fails_is_counted_and_told_without_what_was_typed(
     two_posts: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     ear = Ear()
-    ear.failing["p01"] = "no session has the code K7M2QX"
+    ear.failing["p01"] = RuntimeError("no session has the code K7M2QX")
     request = Redeem(req_id=str(uuid4()), state_epoch=str(uuid4()), code="K7M2QX")
     async with (
         running(two_posts, ear) as link,
@@ -188,7 +188,7 @@ class TestWhatIsHandledTogether:
     @pytest.mark.parametrize("error", [RuntimeError("one of them"), Nonsense("unknown post")])
     async def test_where_one_has_a_fault_each_is_handled_by_itself(self, two_posts: Room, error: Exception) -> None:
         ear = Ear()
-        ear.failing["p01"] = "a fault"
+        ear.failing["p01"] = RuntimeError("a fault")
 
         async def handle(_heard: Mapping[str, Heard]) -> None:
             raise error
@@ -208,6 +208,18 @@ class TestWhatIsHandledTogether:
         async with running(two_posts, ear, company=Company(self.welcomes, handle)) as link:
             await self.say_both(two_posts, lambda: link.dropped["unavailable"] + len(ear.heard) == 2)
             assert link.dropped["unavailable"] == sum(asked)
+
+
+async def test_what_no_node_would_have_sent_is_nonsense_wherever_that_shows(
+    two_posts: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A well-formed message may still be of nobody, or of another post: a hostile one must not fill the log."""
+    ear = Ear()
+    ear.failing["p01"] = Nonsense("req_id: another post's")
+    async with running(two_posts, ear) as link, two_posts.client("p01") as p01:
+        await publish(p01, topic(PostReport, "p01"), [encode(PostReport(online=True))])
+        await until(lambda: link.dropped == {"nonsense": 1})
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 BAD = {

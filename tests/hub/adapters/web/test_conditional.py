@@ -100,6 +100,15 @@ async def test_what_if_match_may_say(desk: TestDesk, said: str, status: int) -> 
     assert ((await desk.get(path)).body["notes"] == "x") == (status == 200)
 
 
+async def test_of_two_new_passwords_for_one_account_the_second_is_refused(desk: TestDesk) -> None:
+    body = {"name": "zoe", "role": "operator", "password": "a good password"}
+    made = await desk.ask("POST", "/operators", body, role=Role.ADMIN)
+    path, tag = f"/operators/{made.body['id']}", {"If-Match": made.headers["ETag"]}
+    passwords = ("another good one", "a better one still")
+    wishes = (desk.ask("PATCH", path, {"password": one}, role=Role.ADMIN, headers=tag) for one in passwords)
+    assert sorted(answer.status for answer in await asyncio.gather(*wishes)) == [200, 412]
+
+
 async def test_without_if_match_the_last_word_counts(desk: TestDesk) -> None:
     path = f"/sessions/{(await desk.issue())['id']}"
     for text in ("a", "b"):
