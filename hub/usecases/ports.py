@@ -108,6 +108,9 @@ class Transaction(Protocol):
 
     async def start_order(self, start_id: str) -> StartOrder | None: ...
 
+    async def starting_at(self, post_id: str, now: datetime) -> str | None:
+        """The id of a stay that the desk has sent to this post and that may still begin there by itself."""
+
     async def user(self, user_id: str) -> User | None: ...
 
     async def operators(self) -> list[Operator]:

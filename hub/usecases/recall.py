@@ -97,6 +97,9 @@ async def check_free(work: Work, post: Post, session: Session | None = None) -> 
     reservation = await work.tx.reservation(post.id, work.now)
     if reservation is not None and (session is None or reservation.id != session.id):
         raise Conflict("post_reserved", f"{post.name} is reserved for another code")
+    starting = await work.tx.starting_at(post.id, work.now)
+    if starting is not None and (session is None or starting != session.id):
+        raise Conflict("post_starting", f"{post.name} has just been given to another stay")
 
 
 async def _living(work: Work, session_id: str) -> Session:

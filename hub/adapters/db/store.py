@@ -148,6 +148,12 @@ class TortoiseTransaction:
     async def answer(self, req_id: str) -> Answer | None:
         return await self._get(mapping.ANSWERS, req_id)
 
+    async def starting_at(self, post_id: str, now: datetime) -> str | None:
+        where = f"o.post_id = ? AND o.spent = ? AND o.expires_at > ? AND s.{_WAITING} ORDER BY o.expires_at LIMIT 1"
+        sql = f"SELECT s.id FROM start_order o JOIN session s ON s.id = o.session_id WHERE {where}"  # noqa: S608 - our names
+        found = await self._run(sql, post_id, False, now)
+        return str(found[0]["id"]) if found else None
+
     async def start_order(self, start_id: str) -> StartOrder | None:
         return await self._get(mapping.START_ORDERS, start_id)
 

@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.errors import Conflict, Invalid, NotFound
 from hub.usecases.maintenance import maintenance_on
-from hub.usecases.recall import end
+from hub.usecases.recall import end, transfer
 from hub.usecases.start_here import start_here
 from hub.wire.messages import Deny, Lease, PostReport, Start
 from hub.wire.terms import DenyReason, Phase, SessionStatus, SettleReason
@@ -59,6 +59,25 @@ async def test_a_start_that_has_moved_on_opens_nothing_at_the_first_post(
     await node.settles(lease, 60, SettleReason.PAUSED_HERE)
     await other.gets(issued.code)
     assert reason(await node.obeys(start)) is DenyReason.CLOSED
+
+
+async def test_a_post_that_is_to_start_is_given_to_nobody_else(room: TestRoom, node: Node, other: Node) -> None:
+    started = await start_here(room.room, "p01", 1800, DESK)
+    moved = await room.issued()
+    for late in (start_here(room.room, "p01", 600, DESK), transfer(room.room, moved.session.id, "p01", DESK)):
+        with pytest.raises(Conflict) as conflict:
+            await late
+        assert conflict.value.reason == "post_starting"
+    await transfer(room.room, started.session.id, "p01", DESK)  # sent there once more
+    await start_here(room.room, "p02", 600, DESK)
+
+
+async def test_a_post_is_free_again_when_what_was_to_start_there_is_over_or_late(room: TestRoom, node: Node) -> None:
+    await end(room.room, (await start_here(room.room, "p01", 1800, DESK)).session.id, DESK)
+    await start_here(room.room, "p01", 600, DESK)
+    room.clock.advance(30)
+    await node.reports()
+    await start_here(room.room, "p01", 600, DESK)
 
 
 async def test_a_late_start_opens_nothing_and_the_code_still_works(room: TestRoom, node: Node) -> None:

@@ -95,6 +95,7 @@ function refusal(status, answer) {
     post_offline: t("That post is offline."),
     post_maintenance: t("That post is closed for maintenance."),
     post_reserved: t("That post is reserved."),
+    post_starting: t("That post has just been given to somebody else."),
     post_retired: t("That post is no longer in use."),
     already_there: t("The session is already at that post."),
     already_over: t("That session is already over."),
