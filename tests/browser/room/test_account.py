@@ -86,6 +86,7 @@ async def test_ones_own_password_and_second_factor(seat: Seat, room: DemoRoom, g
     step = step_at(datetime.now(UTC))
     await clerk.field("Code from your authenticator app").fill(code_of(secret, step))
     await clerk.button("Turn it on").click()
+    await expect(page.locator(".recovery li").first).to_be_visible()
     recovery = await page.locator(".recovery li").all_inner_texts()
     assert len(recovery) == 10
     await clerk.link("I have them").click()

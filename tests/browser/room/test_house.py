@@ -93,6 +93,7 @@ async def test_an_operator_comes_rises_forgets_and_goes(clerk: Clerk, seat: Seat
     await expect(zoe.page.get_by_role("rowheader", name=name)).to_be_visible()
     await clerk.field("Password").fill(ANOTHER)
     await clerk.button("Set the password").click()
+    await expect(clerk.field("Password")).to_have_value("")
     await zoe.open("/me")
     await expect(zoe.page).to_have_url(f"{zoe.browsing.home}/sign-in?next=/me")
     await zoe.browsing.enter(name, ANOTHER)

@@ -105,6 +105,7 @@ async def test_a_user_from_registration_to_oblivion(clerk: Clerk) -> None:
     await clerk.button("Block").click()
     await clerk.is_told("This user is blocked: codes are no longer issued for them.")
     await clerk.button("Unblock").click()
+    await clerk.is_told("This user is no longer blocked.")
     await page.locator(".crumbs").get_by_role("link").click()
     await clerk.field("Name, card, contact or notes").fill(card.lower())
     await clerk.button("Show").click()
