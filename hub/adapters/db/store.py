@@ -219,7 +219,7 @@ class TortoiseTransaction:
             return
         for record in records:
             if (type(record), key_of(record)) not in self._seen:
-                raise LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")
+                raise _missing(record)
         self._ahead = {}
         sql, values = updates(records, self._now)
         await self._open.execute_many(written_for(self._open, sql), values)
@@ -242,7 +242,7 @@ class TortoiseTransaction:
             raise Collision(f"the place of a {names} is taken") from error
         for record, key in zip(records, keys, strict=False):
             if key is None:
-                raise LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")
+                raise _missing(record)
             self._remember(mapping.KEPT[type(record)], key, record)
         return replace(entry, id=keys[-1]) if entry is not None else None
 
@@ -314,3 +314,7 @@ class TortoiseTransaction:
     def _check(self) -> None:
         if self.over:
             raise RuntimeError("this transaction is over")
+
+
+def _missing(record: Record) -> LookupError:
+    return LookupError(f"no {type(record).__name__.lower()} {key_of(record)!r} to save")

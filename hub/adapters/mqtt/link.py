@@ -89,7 +89,6 @@ class HubLinkMqtt:
         self._outbox = Outbox(self.dropped, self.published)
         self._stopwatch, self._tried = stopwatch, stopwatch()
         self._client: Client | None = None
-        self._welcomes: Callable[[str, Heard], bool]
         self._stop = asyncio.Event()
         self._aborted = False
         self._contradicting: asyncio.Task[None] | None = None
@@ -103,7 +102,7 @@ class HubLinkMqtt:
         """
         work = partial(self._handle, handler, company)
         lanes = Lanes[Heard](work, at_once=AT_ONCE, waiting=WAITING, company_s=COMPANY_S)
-        self._welcomes = company.welcomes if company is not None else lambda _post_id, _heard: False
+        take = partial(self._take, lanes, company)
         delays = backoff(self._chance)
         self._idle.clear()
         try:
@@ -111,7 +110,7 @@ class HubLinkMqtt:
                 began = asyncio.get_running_loop().time()
                 self._tried = self._stopwatch()
                 try:
-                    await self._serve(lanes)
+                    await self._serve(lanes, take)
                 except MqttError as error:
                     logger.warning(
                         "no broker at %s:%d: %s", self._access.host, self._access.port, error.__cause__ or error
@@ -163,7 +162,7 @@ class HubLinkMqtt:
         """Publish a retained description for Home Assistant; an empty one removes it."""
         self._outbox.publish(topic, config, retain=True)
 
-    async def _serve(self, lanes: Lanes[Heard]) -> None:
+    async def _serve(self, lanes: Lanes[Heard], take: Callable[[Message], None]) -> None:
         """One connection from its making to its end: MqttError when it was lost, a return when `close` was asked."""
         will, inlet = Will(topic(wire.HubReport), self._offline, 1, retain=True), Inlet()
         client = new_client(self._access, self._tls, will, inlet)
@@ -173,7 +172,7 @@ class HubLinkMqtt:
             self._outbox.open(client)
             self.connections += 1
             self.connected.set()
-            inlet.open(partial(self._take, lanes))
+            inlet.open(take)
             losing = asyncio.ensure_future(anext(client.messages))  # which only ends with the connection
             stopping = asyncio.create_task(self._stop.wait())
             try:
@@ -208,7 +207,7 @@ class HubLinkMqtt:
         await self._outbox.flush(FLUSH_S)
         await client.publish(topic(wire.HubReport), self._offline, 1, retain=True, timeout=FLUSH_S)
 
-    def _take(self, lanes: Lanes[Heard], message: Message) -> None:
+    def _take(self, lanes: Lanes[Heard], company: Company | None, message: Message) -> None:
         address = parse(message.topic.value)
         if address is not None and address.kind is wire.HubReport:
             self._contradict()
@@ -225,7 +224,8 @@ class HubLinkMqtt:
             self._drop(address.post_id, address.kind, nonsense)
             return
         self.received[CHANNELS[address.kind].path.rpartition("/")[2]] += 1
-        if not lanes.put(address.post_id, heard, has_time=self._welcomes(address.post_id, heard)):
+        has_time = company is not None and company.welcomes(address.post_id, heard)
+        if not lanes.put(address.post_id, heard, has_time=has_time):
             self.dropped["flood"] += 1
 
     def _drop(self, post_id: str, kind: type[Heard], nonsense: Nonsense) -> None:
